@@ -1,0 +1,64 @@
+# make, make check, make install PREFIX=/usr/local DESTDIR=
+CC = cc
+CFLAGS = -O2 -g
+PREFIX = /usr/local
+OBJ = build
+BIN = bin
+VERSION = 0.1.0
+
+PKG_CONFIG = pkg-config
+JQ_CFLAGS = $(shell $(PKG_CONFIG) --cflags libjq 2>/dev/null)
+JQ_LIBS = $(shell $(PKG_CONFIG) --libs libjq 2>/dev/null || echo -ljq)
+WARN = -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) $(JQ_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+
+# What each program is made of: floor 1 and 2 in all, floor 3 as needed.
+BASE = safe utf8 diag output input cli \
+	when text fields scan number value arena table jqexpr emit
+eve-dhcp-filter = eve-dhcp-filter event select record find addr $(BASE)
+dhcp-window = dhcp-window window group $(BASE)
+dhcp-topn = dhcp-topn rank grid $(BASE)
+PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn
+PAGES1 = $(PROGRAMS:%=man/%.1)
+PAGES7 = man/dhcp-fields.7
+
+all: $(PROGRAMS:%=$(BIN)/%)
+
+$(BIN)/eve-dhcp-filter: $(eve-dhcp-filter:%=$(OBJ)/%.o)
+$(BIN)/dhcp-window: $(dhcp-window:%=$(OBJ)/%.o)
+$(BIN)/dhcp-topn: $(dhcp-topn:%=$(OBJ)/%.o)
+$(PROGRAMS:%=$(BIN)/%):
+	@mkdir -p $(BIN)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(JQ_LIBS)
+
+$(OBJ)/%.o: src/%.c Makefile
+	@mkdir -p $(OBJ)
+	$(CC) $(ALL_CFLAGS) -MMD -c -o $@ $<
+
+-include $(wildcard $(OBJ)/*.d)
+
+check:
+	sh tests/check.sh
+
+bench bench-peers: all
+	sh tests/bench/$(@:bench-%=%).sh
+
+lint:
+	mandoc -Tlint -Wwarning $(PAGES1) $(PAGES7)
+	shellcheck -s sh samples/*.sh tests/*.sh tests/bench/*.sh
+	cppcheck -q --error-exitcode=1 --enable=warning,portability --inline-suppr -D_GNU_SOURCE src
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man7
+	install $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(PAGES1) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(PAGES7) $(DESTDIR)$(PREFIX)/share/man/man7
+
+uninstall:
+	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(PROGRAMS)
+	cd $(DESTDIR)$(PREFIX)/share/man && rm -f $(PAGES1:man/%=man1/%) $(PAGES7:man/%=man7/%)
+
+clean:
+	rm -rf $(OBJ) $(PROGRAMS:%=$(BIN)/%)
+
+.PHONY: all check bench bench-peers lint install uninstall clean
