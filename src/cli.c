@@ -1,0 +1,106 @@
+#include "cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "diag.h"
+
+#ifndef VERSION
+#define VERSION "unknown"
+#endif
+
+static _Noreturn void
+print_and_leave(const char *text)
+{
+	if (fputs(text, stdout) == EOF || fclose(stdout) == EOF)
+		die("standard output:");
+	exit(STATUS_OK);
+}
+
+static _Noreturn void
+print_version(void)
+{
+	char text[128];
+
+	snprintf(text, sizeof text, "%s %s\n", diag_prog(), VERSION);
+	print_and_leave(text);
+}
+
+/* getopt_long has set optopt and optind; say which option it was about. */
+static _Noreturn void
+wrong_option(int kind, char *argv[])
+{
+	const char *given = argv[optind - 1];
+	char letter[3] = { '-', (char)optopt, '\0' };
+
+	if (given[0] != '-' || (given[1] != '-' && optopt > 0 && optopt < CLI_HELP))
+		given = letter;
+	die("%s: %s (see %s --help)", given,
+	    kind == ':' ? "wants a value" : given[1] == '-' && optopt != 0 ? "takes no value" : "no such option", diag_prog());
+}
+
+int
+cli_next(const struct cli *cli, int argc, char *argv[], struct cli_common *common)
+{
+	for (;;) {
+		int c = getopt_long(argc, argv, cli->letters, cli->options, NULL);
+
+		switch (c) {
+		case CLI_HELP:
+			print_and_leave(cli->help);
+		case CLI_VERSION:
+			print_version();
+		case CLI_STATS:
+			common->stats = true;
+			break;
+		case CLI_STRICT:
+			diag_strict();
+			break;
+		case ':':
+		case '?':
+			wrong_option(c, argv);
+		default:
+			return c;
+		}
+	}
+}
+
+void
+cli_wrong(const char *option, const char *value, const char *reason)
+{
+	die("%s: %s: %s", option, value, reason);
+}
+
+uint64_t
+cli_number(const char *option, const char *value, uint64_t most)
+{
+	char *end;
+	unsigned long long n;
+
+	errno = 0;
+	n = strtoull(value, &end, 10);
+	if (*value < '0' || *value > '9' || *end != '\0')
+		cli_wrong(option, value, "not a whole number");
+	if (errno == ERANGE || n > most)
+		cli_wrong(option, value, "too large");
+	return n;
+}
+
+bool
+cli_list(struct span *rest, struct span *item)
+{
+	size_t i = 0;
+	int depth = 0;
+
+	if (rest->p == NULL)
+		return false;
+	for (; i < rest->n && (depth > 0 || rest->p[i] != ','); i++)
+		depth += (rest->p[i] == '(') - (rest->p[i] == ')');
+	*item = (struct span){ rest->p, i };
+	if (i < rest->n)
+		*rest = (struct span){ rest->p + i + 1, rest->n - i - 1 };
+	else
+		*rest = (struct span){ NULL, 0 };
+	return true;
+}

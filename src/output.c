@@ -1,0 +1,138 @@
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "safe.h"
+
+enum { BUFFER = 1 << 16 };
+
+static struct output *outputs;
+
+static struct output *
+output_new(int fd, const char *name)
+{
+	struct output *out = calloc(1, sizeof *out);
+
+	if (out == NULL || (out->buf = malloc(BUFFER)) == NULL)
+		die("no memory");
+	out->fd = fd;
+	out->cap = BUFFER;
+	out->name = name;
+	out->terminal = isatty(fd);
+	out->next = outputs;
+	outputs = out;
+	return out;
+}
+
+struct output *
+output_stdout(void)
+{
+	return output_new(STDOUT_FILENO, "standard output");
+}
+
+struct output *
+output_append(const char *option, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+
+	if (fd < 0)
+		die("%s: %s:", option, path);
+	return output_new(fd, path);
+}
+
+static void
+write_all(const struct output *out, const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t done = write(out->fd, p, n);
+
+		if (done < 0 && errno == EAGAIN)
+			poll(&(struct pollfd){ .fd = out->fd, .events = POLLOUT }, 1, -1);
+		else if (done < 0 && errno != EINTR)
+			die("%s:", out->name);
+		if (done > 0) {
+			p += done;
+			n -= (size_t)done;
+		}
+	}
+}
+
+static void
+write_safely(const struct output *out)
+{
+	char *text = malloc(SAFE_GROWTH * out->n);
+
+	if (text == NULL)
+		die("no memory");
+	write_all(out, text, safe_copy(text, out->buf, out->n));
+	free(text);
+}
+
+static void
+flush(struct output *out)
+{
+	if (out->n == 0)
+		return;
+	if (out->terminal)
+		write_safely(out);
+	else
+		write_all(out, out->buf, out->n);
+	out->n = 0;
+}
+
+static void
+grow(struct output *out, size_t need)
+{
+	out->cap = need;
+	if ((out->buf = realloc(out->buf, need)) == NULL)
+		die("no memory");
+}
+
+char *
+output_room(struct output *out, size_t n)
+{
+	if (n > out->cap - out->n) {
+		flush(out);
+		if (n > out->cap)
+			grow(out, n);
+		else if (out->cap > BUFFER && n <= BUFFER)
+			grow(out, BUFFER);
+	}
+	return out->buf + out->n;
+}
+
+void
+output_flush_all(void)
+{
+	for (struct output *out = outputs; out != NULL; out = out->next)
+		flush(out);
+}
+
+bool
+output_pending(void)
+{
+	for (const struct output *out = outputs; out != NULL; out = out->next)
+		if (out->n > 0)
+			return true;
+	return false;
+}
+
+void
+output_finish(void)
+{
+	output_flush_all();
+	while (outputs != NULL) {
+		struct output *out = outputs;
+
+		if (close(out->fd) < 0 && errno != EBADF && errno != EINTR)
+			fail("%s:", out->name);
+		outputs = out->next;
+		free(out->buf);
+		free(out);
+	}
+}

@@ -1,0 +1,55 @@
+/* The one place that writes results and finds write errors: a full buffer is written, and input flushes before it blocks. */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct output {
+	char *buf;
+	size_t n, cap;
+	int fd;
+	bool terminal; /* control bytes are escaped on the way out */
+	const char *name;
+	struct output *next;
+};
+
+/* Standard output. Lives as long as the run; a write that fails ends it with status 2. */
+struct output *output_stdout(void);
+/* A file that is appended to, created if missing; ends the run if it cannot be opened. option names it in messages. */
+struct output *output_append(const char *option, const char *path);
+
+/* Write what all outputs hold. */
+void output_flush_all(void);
+/* Something is waiting in a buffer. */
+bool output_pending(void);
+/* Flush and close all; a full disk that only close() finds is found here. */
+void output_finish(void);
+
+/* Make room for n more bytes and return where they go; output_used tells how far they went. */
+char *output_room(struct output *out, size_t n);
+
+static inline void
+output_used(struct output *out, const char *end)
+{
+	out->n = (size_t)(end - out->buf);
+}
+
+static inline void
+output_put(struct output *out, const char *p, size_t n)
+{
+	memcpy(output_room(out, n), p, n);
+	out->n += n;
+}
+
+static inline void
+output_char(struct output *out, char c)
+{
+	*output_room(out, 1) = c;
+	out->n++;
+}
+
+#define output_lit(out, literal) output_put(out, literal, sizeof(literal) - 1)
+
+#endif

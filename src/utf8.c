@@ -1,0 +1,62 @@
+#include "utf8.h"
+
+static size_t
+sequence_length(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first >= 0xc2 && first <= 0xdf)
+		return 2;
+	if ((first & 0xf0) == 0xe0)
+		return 3;
+	if (first >= 0xf0 && first <= 0xf4)
+		return 4;
+	return 0;
+}
+
+static int32_t
+checked(int32_t cp, size_t length)
+{
+	static const int32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+
+	if (cp < least[length] || (cp >= 0xd800 && cp <= 0xdfff) || cp > 0x10ffff)
+		return -1;
+	return cp;
+}
+
+size_t
+utf8_next(const char *p, const char *end, int32_t *cp)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	size_t left = (size_t)(end - p), length = sequence_length(u[0]);
+	int32_t c;
+
+	*cp = -1;
+	if (length < 2) {
+		if (length == 1)
+			*cp = u[0];
+		return 1;
+	}
+	if (length > left)
+		return left;
+	c = u[0] & (0xff >> (length + 1));
+	for (size_t i = 1; i < length; i++) {
+		if ((u[i] & 0xc0) != 0x80)
+			return i;
+		c = c << 6 | (u[i] & 0x3f);
+	}
+	*cp = checked(c, length);
+	return length;
+}
+
+size_t
+utf8_put(char *at, uint32_t cp)
+{
+	size_t length = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+	static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+
+	for (size_t i = length - 1; i > 0; i--, cp >>= 6)
+		at[i] = (char)(0x80 | (cp & 0x3f));
+	at[0] = (char)(lead[length] | cp);
+	return length;
+}
