@@ -1,0 +1,126 @@
+#include "arena.h"
+
+#include <stdlib.h>
+
+#include "diag.h"
+
+struct chunk {
+	struct chunk *next;
+	size_t size;
+};
+
+enum { FIRST_CHUNK = 1 << 10, LAST_CHUNK = 1 << 18 };
+
+void *
+xmalloc(size_t n)
+{
+	void *p = malloc(n ? n : 1);
+
+	if (p == NULL)
+		die("no memory");
+	return p;
+}
+
+void *
+xrealloc(void *p, size_t n)
+{
+	p = realloc(p, n ? n : 1);
+	if (p == NULL)
+		die("no memory");
+	return p;
+}
+
+void *
+xcalloc(size_t n, size_t size)
+{
+	void *p = calloc(n ? n : 1, size);
+
+	if (p == NULL)
+		die("no memory");
+	return p;
+}
+
+static void
+add_chunk(struct arena *arena, size_t need)
+{
+	size_t size = arena->chunks != NULL ? arena->chunks->size * 2 : FIRST_CHUNK;
+	struct chunk *chunk;
+
+	if (size > LAST_CHUNK)
+		size = LAST_CHUNK;
+	if (size < need + sizeof *chunk)
+		size = need + sizeof *chunk;
+	chunk = xmalloc(size);
+	*chunk = (struct chunk){ arena->chunks, size };
+	arena->chunks = chunk;
+	arena->at = (char *)(chunk + 1);
+	arena->end = (char *)chunk + size;
+}
+
+void *
+arena_alloc(struct arena *arena, size_t n)
+{
+	char *p;
+
+	if (n > SIZE_MAX / 2)
+		die("no memory");
+	n = (n + 15) & ~(size_t)15;
+	if (n > (size_t)(arena->end - arena->at))
+		add_chunk(arena, n);
+	p = arena->at;
+	arena->at += n;
+	return p;
+}
+
+void
+arena_reset(struct arena *arena)
+{
+	struct chunk *keep = arena->chunks;
+
+	if (keep == NULL)
+		return;
+	if (keep->size > LAST_CHUNK) {
+		arena_free(arena);
+		return;
+	}
+	while (keep->next != NULL) {
+		struct chunk *old = keep->next;
+
+		keep->next = old->next;
+		free(old);
+	}
+	arena->at = (char *)(keep + 1);
+}
+
+void
+arena_free(struct arena *arena)
+{
+	while (arena->chunks != NULL) {
+		struct chunk *old = arena->chunks;
+
+		arena->chunks = old->next;
+		free(old);
+	}
+	*arena = (struct arena){ 0 };
+}
+
+uint32_t
+pool_add(struct pool *pool)
+{
+	uint32_t i = pool->n + POOL_FIRST;
+	unsigned part = 31 - (unsigned)__builtin_clz(i);
+
+	if (pool->n > UINT32_MAX - 2 * POOL_FIRST)
+		die("more than %u groups", pool->n);
+	if (pool->parts[part - 3] == NULL)
+		pool->parts[part - 3] = xcalloc((size_t)1 << part, pool->size);
+	return ++pool->n;
+}
+
+void
+pool_free(struct pool *pool)
+{
+	for (size_t i = 0; i < sizeof pool->parts / sizeof *pool->parts; i++)
+		free(pool->parts[i]);
+	*pool = (struct pool){ .size = pool->size };
+}

@@ -1,0 +1,50 @@
+/*
+ * Memory by lifetime: a run, a record, a window. What is allocated together goes together; running out of memory ends the
+ * run with status 2, so nobody tests for NULL.
+ */
+#ifndef ARENA_H
+#define ARENA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct chunk;
+
+struct arena {
+	struct chunk *chunks;
+	char *at, *end;
+};
+
+/* n bytes, aligned for anything, not zeroed. Valid until arena_reset or arena_free. */
+void *arena_alloc(struct arena *arena, size_t n);
+/* Forget everything but keep the largest piece for the next record. */
+void arena_reset(struct arena *arena);
+void arena_free(struct arena *arena);
+
+/* Items of one size, numbered from 1, zeroed, never moved. Grows by doubling; what is not used is not touched. */
+struct pool {
+	size_t size;
+	uint32_t n;
+	char *parts[32];
+};
+
+uint32_t pool_add(struct pool *pool);
+void pool_free(struct pool *pool);
+
+enum { POOL_FIRST = 8 };
+
+static inline void *
+pool_at(const struct pool *pool, uint32_t number)
+{
+	uint32_t i = number - 1 + POOL_FIRST;
+	unsigned part = 31 - (unsigned)__builtin_clz(i);
+
+	return pool->parts[part - 3] + (i - (1u << part)) * pool->size;
+}
+
+/* malloc and realloc that do not return NULL; the caller frees. */
+void *xmalloc(size_t n);
+void *xrealloc(void *p, size_t n);
+void *xcalloc(size_t n, size_t size);
+
+#endif

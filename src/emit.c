@@ -1,0 +1,52 @@
+#include "emit.h"
+
+#include "text.h"
+#include "when.h"
+
+void
+emit_string(struct output *out, struct span text)
+{
+	output_used(out, text_encode(output_room(out, TEXT_ENCODE_ROOM * text.n + TEXT_QUOTES), text));
+}
+
+void
+emit_integer(struct output *out, uint64_t n)
+{
+	char digits[20], *p = digits + sizeof digits;
+
+	do
+		*--p = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	output_put(out, p, (size_t)(digits + sizeof digits - p));
+}
+
+void
+emit_time(struct output *out, int64_t us)
+{
+	char *p = output_room(out, WHEN_LENGTH + 2);
+
+	p[0] = p[WHEN_LENGTH + 1] = '"';
+	when_format(us, p + 1);
+	output_used(out, p + WHEN_LENGTH + 2);
+}
+
+void
+emit_name(struct output *out, struct span name)
+{
+	emit_string(out, name);
+	output_char(out, ':');
+}
+
+void
+emit_verbatim(struct output *out, struct span value)
+{
+	char *p = output_room(out, value.n), *end = p + value.n;
+
+	memcpy(p, value.p, value.n);
+	output_used(out, end);
+	if (*value.p != '{' && *value.p != '[')
+		return;
+	for (; p < end; p++)
+		if (*p == '\n' || *p == '\r')
+			*p = ' ';
+}

@@ -1,0 +1,110 @@
+#include "fields.h"
+
+#include <stdlib.h>
+
+#include "diag.h"
+
+struct fields *
+fields_new(void)
+{
+	struct fields *fields = calloc(1, sizeof *fields);
+
+	if (fields == NULL)
+		die("no memory");
+	fields->root.slot = fields->root.number = -1;
+	return fields;
+}
+
+static void
+free_below(struct node *node)
+{
+	if (node->buckets == NULL)
+		return;
+	for (int i = 0; i < FIELD_BUCKETS; i++)
+		for (struct node *child = node->buckets[i], *next; child != NULL; child = next) {
+			next = child->next;
+			free_below(child);
+			free(child);
+		}
+	free(node->buckets);
+}
+
+void
+fields_free(struct fields *fields)
+{
+	free_below(&fields->root);
+	free(fields);
+}
+
+/* Names are few and known; their length with the first and last byte tells nearly all apart. */
+static unsigned
+bucket(struct span name)
+{
+	unsigned char first = name.n ? (unsigned char)name.p[0] : 0, last = name.n ? (unsigned char)name.p[name.n - 1] : 0;
+
+	return (unsigned)(name.n * 7 + first * 5u + last) % FIELD_BUCKETS;
+}
+
+const struct node *
+fields_child(const struct node *node, struct span name)
+{
+	const struct node *child = node->buckets[bucket(name)];
+
+	while (child != NULL && !span_eq(child->name, name))
+		child = child->next;
+	return child;
+}
+
+static struct node *
+add_child(struct fields *fields, struct node *node, struct span name)
+{
+	struct node *child;
+	unsigned b = bucket(name);
+
+	if (node->buckets == NULL) {
+		if ((node->buckets = calloc(FIELD_BUCKETS, sizeof(struct node *))) == NULL)
+			die("no memory");
+		node->number = fields->interior++;
+	}
+	if ((child = calloc(1, sizeof *child)) == NULL)
+		die("no memory");
+	*child = (struct node){ .name = name, .slot = -1, .number = -1, .next = node->buckets[b] };
+	node->buckets[b] = child;
+	return child;
+}
+
+int
+fields_add(struct fields *fields, struct span path)
+{
+	struct node *node = &fields->root;
+
+	while (node != NULL) {
+		const char *dot = memchr(path.p, '.', path.n);
+		struct span name = { path.p, dot != NULL ? (size_t)(dot - path.p) : path.n };
+		struct node *child = node->buckets != NULL ? (struct node *)fields_child(node, name) : NULL;
+
+		node = child != NULL ? child : add_child(fields, node, name);
+		if (dot == NULL)
+			break;
+		path = (struct span){ dot + 1, path.n - name.n - 1 };
+	}
+	if (node->slot < 0) {
+		if (fields->count == FIELDS_MAX)
+			die("more than %d fields", FIELDS_MAX);
+		node->slot = fields->count++;
+	}
+	return node->slot;
+}
+
+void
+fields_clear(const struct node *node, struct slice *found)
+{
+	if (node->buckets == NULL)
+		return;
+	for (int i = 0; i < FIELD_BUCKETS; i++)
+		for (const struct node *child = node->buckets[i]; child != NULL; child = child->next) {
+			if (child->slot >= 0)
+				found[child->slot].kind = KIND_ABSENT;
+			fields_clear(child, found);
+		}
+}

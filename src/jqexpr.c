@@ -1,0 +1,356 @@
+#include "jqexpr.h"
+
+#include <jq.h>
+#include <jv.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "diag.h"
+
+enum { REASON_MAX = 200, TICKS_TO_HALT = 2, TICKS_TO_EXIT = 5, MEMORY_MAX_GIB = 4 };
+
+struct jqexpr {
+	jq_state *jq;
+	const char *option;
+};
+
+static char reason_text[REASON_MAX];
+static char compile_error[REASON_MAX];
+
+/* What an expression must not reach is shadowed; the user's text stands alone on the lines from the second on. */
+static const char prelude[] =
+    "def input: error(\"input: not available here\"); def inputs: input; def debug: .; def debug(f): .; def stderr: .;"
+    " def halt: error(\"halt: not available here\"); def halt_error: halt; def halt_error(f): halt; def env: {};"
+    " def input_filename: null; def input_line_number: null; def get_search_list: [];"
+    " def modulemeta: error(\"modules: not available here\"); {} as $ENV | (\n";
+
+static void
+no_memory(void *unused)
+{
+	static const char text[] = ": libjq: no memory\n";
+
+	(void)unused;
+	(void)!write(STDERR_FILENO, diag_prog(), strlen(diag_prog()));
+	(void)!write(STDERR_FILENO, text, sizeof text - 1);
+	_exit(STATUS_FAIL);
+}
+
+static jv
+no_input(jq_state *jq, void *unused)
+{
+	(void)jq;
+	(void)unused;
+	return jv_invalid();
+}
+
+static void
+no_debug(void *unused, jv value)
+{
+	(void)unused;
+	jv_free(value);
+}
+
+/* Keep the first line of the first message, without what is jq's own. */
+static void
+keep_error(void *unused, jv message)
+{
+	const char *text = "";
+	size_t n;
+
+	(void)unused;
+	if (jv_get_kind(message) == JV_KIND_STRING)
+		text = jv_string_value(message);
+	if (strncmp(text, "jq: error: ", 11) == 0)
+		text += 11;
+	n = strcspn(text, "\n");
+	for (size_t i = 0; i + 2 < n; i++)
+		if (strncmp(text + i, " (Unix", 6) == 0 || strncmp(text + i, " at <to", 7) == 0)
+			n = i;
+	if (compile_error[0] == '\0')
+		snprintf(compile_error, sizeof compile_error, "%.*s", (int)(n < REASON_MAX ? n : REASON_MAX - 1), text);
+	jv_free(message);
+}
+
+static jq_state *
+new_state(void)
+{
+	jq_state *jq = jq_init();
+
+	if (jq == NULL)
+		die("libjq: no memory");
+	jq_set_nomem_handler(jq, no_memory, NULL);
+	jq_set_input_cb(jq, no_input, NULL);
+	jq_set_debug_cb(jq, no_debug, NULL);
+	jq_set_error_cb(jq, keep_error, NULL);
+	jq_set_attr(jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
+	return jq;
+}
+
+/* libjq reads $HOME/.jq at every compilation, and its definitions would win: give it no home. */
+static bool
+compile(jq_state *jq, const char *program)
+{
+	extern char **environ;
+	static char home[] = "HOME=/dev/null", *nothing[] = { home, NULL };
+	char **kept = environ;
+	bool ok;
+
+	environ = nothing;
+	ok = jq_compile(jq, program);
+	environ = kept;
+	return ok;
+}
+
+static jq_state *watched;
+static volatile sig_atomic_t ticks;
+
+/* Halting stores three words in the state; what is inside libjq's own loops cannot be halted, only left. */
+static void
+tick(int sig)
+{
+	static const char text[] = ": the expression does not end on this input\n";
+
+	(void)sig;
+	if (watched == NULL)
+		return;
+	ticks++;
+	if (ticks >= TICKS_TO_HALT && !jq_halted(watched))
+		jq_halt(watched, jv_invalid(), jv_invalid());
+	if (ticks >= TICKS_TO_EXIT) {
+		(void)!write(STDERR_FILENO, diag_prog(), strlen(diag_prog()));
+		(void)!write(STDERR_FILENO, text, sizeof text - 1);
+		_exit(STATUS_FAIL);
+	}
+}
+
+static void
+start_watchdog(void)
+{
+	struct sigaction act = { .sa_handler = tick, .sa_flags = SA_RESTART };
+	struct itimerval every = { .it_interval = { .tv_sec = 1 }, .it_value = { .tv_sec = 1 } };
+	struct rlimit memory = { 0 };
+
+	(void)memory;
+	sigaction(SIGALRM, &act, NULL);
+	setitimer(ITIMER_REAL, &every, NULL);
+#ifndef __SANITIZE_ADDRESS__ /* it reserves far more than it uses */
+	if (getrlimit(RLIMIT_AS, &memory) == 0 && memory.rlim_cur == RLIM_INFINITY) {
+		memory.rlim_cur = (rlim_t)MEMORY_MAX_GIB << 30;
+		setrlimit(RLIMIT_AS, &memory);
+	}
+#endif
+}
+
+struct jqexpr *
+jqexpr_new(const char *option, const char *text)
+{
+	struct jqexpr *expr = xmalloc(sizeof *expr);
+	char *program = xmalloc(sizeof prelude + strlen(text) + 4);
+
+	sprintf(program, "%s%s\n)", prelude, text);
+	*expr = (struct jqexpr){ new_state(), option };
+	if (!compile(expr->jq, program)) {
+		jq_state *bare = new_state();
+
+		/* Once more without the wrapping, whose closing parenthesis would be blamed. */
+		snprintf(reason_text, sizeof reason_text, "%s", compile_error);
+		compile_error[0] = '\0';
+		(void)compile(bare, text);
+		die("%s: %s: %s", option, text, compile_error[0] != '\0' ? compile_error : reason_text);
+	}
+	free(program);
+	start_watchdog();
+	return expr;
+}
+
+void
+jqexpr_free(struct jqexpr *expr)
+{
+	if (expr != NULL)
+		jq_teardown(&expr->jq);
+	free(expr);
+}
+
+/* Parse text, which libjq of some versions wants to be followed by NUL. */
+static jv
+parse(struct span text)
+{
+	char *end = (char *)text.p + text.n, kept = *end;
+	jv value;
+
+	*end = '\0';
+	value = jv_parse_sized(text.p, (int)text.n);
+	*end = kept;
+	return value;
+}
+
+/* The message of an invalid value, which is consumed; libjq may quote the whole line in it. */
+static const char *
+reason_of(jv invalid)
+{
+	jv message = jv_invalid_get_msg(invalid);
+	char *cut;
+
+	if (jv_get_kind(message) != JV_KIND_STRING)
+		message = jv_dump_string(message, 0);
+	snprintf(reason_text, sizeof reason_text, "%s", jv_string_value(message));
+	jv_free(message);
+	if ((cut = strstr(reason_text, " (while parsing '")) != NULL)
+		*cut = '\0';
+	if ((cut = strstr(reason_text, " at line 1, column")) != NULL)
+		memmove(cut, cut + 11, strlen(cut + 11) + 1), memcpy(cut, " at", 3);
+	return reason_text;
+}
+
+static bool
+is_true(jv value)
+{
+	jv_kind kind = jv_get_kind(value);
+
+	jv_free(value);
+	return kind != JV_KIND_FALSE && kind != JV_KIND_NULL;
+}
+
+/* The outputs for one input, up to the first that is true. */
+static enum jq_answer
+run(jq_state *jq, const char **reason)
+{
+	for (;;) {
+		jv result = jq_next(jq);
+
+		if (jq_halted(jq)) {
+			jv_free(result);
+			*reason = "it does not end on this input";
+			return JQ_ERROR;
+		}
+		if (jv_is_valid(result)) {
+			if (is_true(result))
+				return JQ_TRUE;
+		} else if (jv_invalid_has_msg(jv_copy(result))) {
+			*reason = reason_of(result);
+			return JQ_ERROR;
+		} else {
+			jv_free(result);
+			return JQ_FALSE;
+		}
+	}
+}
+
+enum jq_answer
+jqexpr_test(struct jqexpr *expr, struct span text, const char **reason)
+{
+	jv value = parse(text);
+	enum jq_answer answer;
+
+	if (!jv_is_valid(value)) {
+		*reason = reason_of(value);
+		return JQ_ERROR;
+	}
+	ticks = 0;
+	watched = expr->jq;
+	jq_start(expr->jq, value, 0);
+	answer = run(expr->jq, reason);
+	watched = NULL;
+	return answer;
+}
+
+/* Dump the value (consumed) into arena as a slice. */
+static struct slice
+dumped(jv value, struct arena *arena)
+{
+	static const unsigned char kinds[] = { [JV_KIND_NULL] = KIND_NULL, [JV_KIND_FALSE] = KIND_FALSE,
+		[JV_KIND_TRUE] = KIND_TRUE, [JV_KIND_NUMBER] = KIND_NUMBER, [JV_KIND_STRING] = KIND_STRING,
+		[JV_KIND_ARRAY] = KIND_ARRAY, [JV_KIND_OBJECT] = KIND_OBJECT };
+	struct slice slice = { .kind = kinds[jv_get_kind(value)] };
+	jv text = jv_dump_string(value, 0);
+	char *copy;
+
+	slice.n = (uint32_t)jv_string_length_bytes(jv_copy(text));
+	slice.p = copy = arena_alloc(arena, slice.n + 1);
+	memcpy(copy, jv_string_value(text), slice.n + 1);
+	slice.escaped = slice.kind == KIND_STRING && memchr(slice.p, '\\', slice.n) != NULL;
+	if (slice.kind == KIND_NUMBER && *slice.p == 'n') /* NaN is dumped as null */
+		slice.kind = KIND_NULL;
+	jv_free(text);
+	return slice;
+}
+
+static void
+walk(const struct node *node, jv object, struct slice *found, struct arena *arena)
+{
+	for (int i = 0; i < FIELD_BUCKETS && node->buckets != NULL; i++)
+		for (const struct node *child = node->buckets[i]; child != NULL; child = child->next) {
+			jv name = jv_string_sized(child->name.p, (int)child->name.n), value;
+
+			if (!jv_object_has(jv_copy(object), jv_copy(name))) {
+				jv_free(name);
+				continue;
+			}
+			value = jv_object_get(jv_copy(object), name);
+			if (child->slot >= 0)
+				found[child->slot] = dumped(jv_copy(value), arena);
+			if (jv_get_kind(value) == JV_KIND_OBJECT)
+				walk(child, value, found, arena);
+			else
+				jv_free(value);
+		}
+	jv_free(object);
+}
+
+/* Bytes below 0x20 but white space: versions of libjq differ on them, so all are refused. */
+static bool
+has_control(struct span text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] < 0x20 && memchr("\t\n\r", text.p[i], 3) == NULL)
+			return true;
+	return false;
+}
+
+bool
+jq_object(const struct fields *fields, struct span text, struct slice *found, struct arena *arena, const char **reason)
+{
+	jv value;
+
+	memset(found, 0, (size_t)fields->count * sizeof *found);
+	if (has_control(text)) {
+		*reason = "control byte in JSON";
+		return false;
+	}
+	value = parse(text);
+	if (jv_get_kind(value) == JV_KIND_OBJECT) {
+		walk(&fields->root, value, found, arena);
+		return true;
+	}
+	*reason = "not a JSON object";
+	if (!jv_is_valid(value))
+		*reason = reason_of(value);
+	else
+		jv_free(value);
+	return false;
+}
+
+int
+jq_cmp(struct span a, struct span b)
+{
+	jv x = jv_parse_sized(a.p, (int)a.n), y = jv_parse_sized(b.p, (int)b.n);
+
+	return jv_cmp(x, y);
+}
+
+struct span
+jq_canonical(struct span text, struct arena *arena)
+{
+	jv dump = jv_dump_string(jv_parse_sized(text.p, (int)text.n), JV_PRINT_SORTED);
+	size_t n = (size_t)jv_string_length_bytes(jv_copy(dump));
+	char *copy = arena_alloc(arena, n + 1);
+
+	memcpy(copy, jv_string_value(dump), n + 1);
+	jv_free(dump);
+	return (struct span){ copy, n };
+}

@@ -1,0 +1,30 @@
+/* JSON numbers as exact decimals: one spelling for each value, and no value is ever rounded through a double. */
+#ifndef NUMBER_H
+#define NUMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "span.h"
+
+enum { NUMBER_EXTRA = 48, NUMBER_MICRO_LENGTH = 48 };
+
+/*
+ * The canonical spelling: 1.0 and 1e0 are 1, -0 is 0, plain digits from 1e-7 up to 1e40, else 1.5e-9. Within text if it
+ * is spelt so, else written to to (room for text.n + NUMBER_EXTRA).
+ */
+struct span number_canonical(char *to, struct span text);
+
+/* Order of two canonical numbers by value. */
+int number_cmp(struct span a, struct span b);
+
+/* The number times 1,000,000, rounded half to even; false beyond +-9.2e12. */
+bool number_micro(struct span text, int64_t *micro);
+
+/* Write millionths as a canonical number; returns the end (room for NUMBER_MICRO_LENGTH). */
+char *number_put_micro(char *to, __int128 micro);
+
+/* a / b (b > 0), rounded half to even. */
+__int128 number_divide(__int128 a, __int128 b);
+
+#endif

@@ -1,0 +1,273 @@
+#include "scan.h"
+
+#include "lanes.h"
+#include "text.h"
+#include "utf8.h"
+
+enum { NAME_MAX = 256 }; /* of a name that has to be decoded */
+
+struct scan {
+	const char *end;
+	struct slice *found;
+	uint64_t seen; /* interior nodes met in this line; those numbered 63 and up share the last bit */
+	bool odd;
+};
+
+static const char *value(struct scan *s, const char *p, const struct node *node, int depth);
+
+static inline const char *
+blank(const struct scan *s, const char *p)
+{
+	if ((unsigned char)*p > ' ')
+		return p;
+	while (p < s->end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+		p++;
+	return p;
+}
+
+/* Bytes that end a run of plain text: the quote, the backslash, controls, and all above ASCII (negative here). */
+static inline uint64_t
+special(const char *p)
+{
+	lanes v = lanes_load(p);
+
+	return lanes_bits((lanes)((v == '"') | (v == '\\') | (v < 0x20)));
+}
+
+static const char *
+one_special(const char *p, struct slice *flags)
+{
+	int32_t cp;
+
+	if (*p == '\\') {
+		flags->escaped = true;
+		return text_escape(p, p + 12, &cp);
+	}
+	if ((signed char)*p >= 0)
+		return NULL;
+	p += utf8_next(p, p + 4, &cp);
+	flags->broken |= cp < 0;
+	return p;
+}
+
+const char *
+scan_string(const char *p, struct slice *flags)
+{
+	while (p != NULL) {
+		uint64_t bits = special(p);
+
+		if (bits == 0) {
+			p += LANES;
+			continue;
+		}
+		p += lanes_first(bits);
+		if (*p == '"')
+			return p;
+		p = one_special(p, flags);
+	}
+	return NULL;
+}
+
+static inline bool
+is_digit(char c)
+{
+	return (unsigned char)(c - '0') <= 9;
+}
+
+static const char *
+digits(const char *p)
+{
+	if (!is_digit(*p))
+		return NULL;
+	while (is_digit(*p))
+		p++;
+	return p;
+}
+
+static const char *
+number(const char *p)
+{
+	p += *p == '-';
+	if (*p == '0')
+		p++;
+	else if ((p = digits(p)) == NULL)
+		return NULL;
+	if (*p == '.' && (p = digits(p + 1)) == NULL)
+		return NULL;
+	if (*p == 'e' || *p == 'E') {
+		p++;
+		p = digits(p + (*p == '+' || *p == '-'));
+	}
+	return p;
+}
+
+static const char *
+literal(const char *p, const char *word, size_t n)
+{
+	return memcmp(p, word, n) == 0 ? p + n : NULL;
+}
+
+static const struct node *
+wanted_child(struct scan *s, const struct node *node, const struct slice *name)
+{
+	char plain[TEXT_DECODE_ROOM * NAME_MAX];
+
+	if (node == NULL || node->buckets == NULL)
+		return NULL;
+	if (!name->escaped && !name->broken)
+		return fields_child(node, slice_inside(name));
+	if (name->n <= NAME_MAX)
+		return fields_child(node, text_decode(plain, name));
+	s->odd = true;
+	return NULL;
+}
+
+/* A member of this name came before: the later one replaces all that it held. */
+static void
+replace(struct scan *s, const struct node *node)
+{
+	uint64_t bit = (uint64_t)1 << (node->number < 63 ? node->number : 63);
+
+	if (s->seen & bit)
+		fields_clear(node, s->found);
+	s->seen |= bit;
+}
+
+static const char *
+members(struct scan *s, const char *p, const struct node *node, int depth)
+{
+	for (;;) {
+		struct slice name = { .p = p };
+		const struct node *child;
+
+		if (*p != '"' || (p = scan_string(p + 1, &name)) == NULL)
+			return NULL;
+		name.n = (uint32_t)(++p - name.p);
+		child = wanted_child(s, node, &name);
+		p = blank(s, p);
+		if (*p != ':' || (p = value(s, blank(s, p + 1), child, depth)) == NULL)
+			return NULL;
+		p = blank(s, p);
+		if (*p != ',')
+			return *p == '}' ? p + 1 : NULL;
+		p = blank(s, p + 1);
+	}
+}
+
+static const char *
+object(struct scan *s, const char *p, const struct node *node, int depth)
+{
+	p = blank(s, p);
+	if (*p == '}')
+		return p + 1;
+	return depth < SCAN_DEPTH ? members(s, p, node, depth + 1) : NULL;
+}
+
+static const char *
+array(struct scan *s, const char *p, int depth)
+{
+	p = blank(s, p);
+	if (*p == ']')
+		return p + 1;
+	if (depth >= SCAN_DEPTH)
+		return NULL;
+	for (;;) {
+		if ((p = value(s, p, NULL, depth + 1)) == NULL)
+			return NULL;
+		p = blank(s, p);
+		if (*p != ',')
+			return *p == ']' ? p + 1 : NULL;
+		p = blank(s, p + 1);
+	}
+}
+
+static const char *
+string(const char *p, struct slice *v)
+{
+	p = scan_string(p, v);
+	return p != NULL ? p + 1 : NULL;
+}
+
+/* The end of the value at p, what it is in *v. */
+static inline const char *
+any(struct scan *s, const char *p, const struct node *node, int depth, struct slice *v)
+{
+	switch (*p) {
+	case '"':
+		v->kind = KIND_STRING;
+		return string(p + 1, v);
+	case '{':
+		v->kind = KIND_OBJECT;
+		return object(s, p + 1, node, depth);
+	case '[':
+		v->kind = KIND_ARRAY;
+		return array(s, p + 1, depth);
+	case 't':
+		v->kind = KIND_TRUE;
+		return literal(p, "true", 4);
+	case 'f':
+		v->kind = KIND_FALSE;
+		return literal(p, "false", 5);
+	case 'n':
+		v->kind = KIND_NULL;
+		return literal(p, "null", 4);
+	default:
+		v->kind = KIND_NUMBER;
+		return number(p);
+	}
+}
+
+static const char *
+value(struct scan *s, const char *p, const struct node *node, int depth)
+{
+	struct slice v = { .p = p };
+
+	if (node != NULL && node->number >= 0)
+		replace(s, node);
+	p = any(s, p, node, depth, &v);
+	if (node != NULL && node->slot >= 0 && p != NULL) {
+		v.n = (uint32_t)(p - v.p);
+		s->found[node->slot] = v;
+	}
+	return p;
+}
+
+bool
+scan_object(const struct fields *fields, struct span text, struct slice *found)
+{
+	struct scan s = { .end = text.p + text.n, .found = found };
+	const char *p;
+
+	memset(found, 0, (size_t)fields->count * sizeof *found);
+	p = blank(&s, text.p);
+	if (*p != '{' || (p = object(&s, p + 1, &fields->root, 0)) == NULL)
+		return false;
+	return !s.odd && blank(&s, p) == s.end;
+}
+
+static const char *
+step(const char *p)
+{
+	while (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r' || *p == ',' || *p == ':' || *p == '{')
+		p++;
+	return p;
+}
+
+bool
+scan_member(const char **at, struct slice *name, struct slice *v)
+{
+	struct scan s = { .end = *at + INT32_MAX / 2 };
+	const char *p = step(*at);
+
+	if (*p != '"')
+		return false;
+	*name = (struct slice){ .p = p, .kind = KIND_STRING };
+	p = string(p + 1, name);
+	name->n = (uint32_t)(p - name->p);
+	p = step(p);
+	*v = (struct slice){ .p = p };
+	p = any(&s, p, NULL, 0, v);
+	v->n = (uint32_t)(p - v->p);
+	*at = p;
+	return true;
+}

@@ -1,0 +1,148 @@
+#include "text.h"
+
+#include "utf8.h"
+
+/* Four hex digits; -1 if they are none. */
+static int32_t
+hex4(const char *p)
+{
+	int32_t value = 0;
+
+	for (int i = 0; i < 4; i++) {
+		char c = p[i], low = c | 0x20;
+
+		if (c >= '0' && c <= '9')
+			value = value << 4 | (c - '0');
+		else if (low >= 'a' && low <= 'f')
+			value = value << 4 | (low - 'a' + 10);
+		else
+			return -1;
+	}
+	return value;
+}
+
+static const char *
+unicode_escape(const char *p, const char *end, int32_t *cp)
+{
+	int32_t low;
+
+	if (end - p < 6 || (*cp = hex4(p + 2)) < 0)
+		return NULL;
+	if (*cp < 0xd800 || *cp > 0xdfff)
+		return p + 6;
+	if (*cp > 0xdbff || end - p < 12 || p[6] != '\\' || p[7] != 'u' || (low = hex4(p + 8)) < 0xdc00 || low > 0xdfff)
+		return NULL;
+	*cp = 0x10000 + ((*cp - 0xd800) << 10) + (low - 0xdc00);
+	return p + 12;
+}
+
+const char *
+text_escape(const char *p, const char *end, int32_t *cp)
+{
+	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+	const char *known;
+
+	if (end - p < 2)
+		return NULL;
+	if (p[1] == 'u')
+		return unicode_escape(p, end, cp);
+	if (p[1] == '\0' || (known = strchr(from, p[1])) == NULL)
+		return NULL;
+	*cp = to[known - from];
+	return p + 2;
+}
+
+static size_t
+unescape(char *to, struct span text)
+{
+	const char *p = text.p, *end = p + text.n;
+	char *start = to;
+
+	while (p < end) {
+		const char *escape = memchr(p, '\\', (size_t)(end - p));
+		size_t n = (size_t)((escape != NULL ? escape : end) - p);
+		int32_t cp;
+
+		memcpy(to, p, n);
+		to += n;
+		if (escape == NULL || (p = text_escape(escape, end, &cp)) == NULL)
+			break;
+		to += utf8_put(to, (uint32_t)cp);
+	}
+	return (size_t)(to - start);
+}
+
+static size_t
+repair(char *to, const char *p, size_t n)
+{
+	const char *end = p + n;
+	char *start = to;
+
+	while (p < end) {
+		int32_t cp;
+		size_t length = utf8_next(p, end, &cp);
+
+		to += utf8_put(to, cp < 0 ? UTF8_REPLACEMENT : (uint32_t)cp);
+		p += length;
+	}
+	return (size_t)(to - start);
+}
+
+struct span
+text_decode(char *to, const struct slice *string)
+{
+	struct span inside = slice_inside(string);
+
+	if (!string->escaped && !string->broken)
+		return inside;
+	if (!string->broken)
+		return (struct span){ to, unescape(to, inside) };
+	/* Repair looks at the decoded bytes, as libjq does; they stand behind the room that the repaired ones may need. */
+	return (struct span){ to, repair(to, to + 3 * inside.n, unescape(to + 3 * inside.n, inside)) };
+}
+
+static char *
+put_control(char *to, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef", letters[] = "btn\0fr";
+
+	*to++ = '\\';
+	if (c >= '\b' && c <= '\r' && c != '\v')
+		*to++ = letters[c - '\b'];
+	else {
+		memcpy(to, "u00", 3);
+		to[3] = hex[c >> 4];
+		to[4] = hex[c & 15];
+		to += 5;
+	}
+	return to;
+}
+
+char *
+text_encode(char *to, struct span text)
+{
+	*to++ = '"';
+	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+
+		if (c < 0x20)
+			to = put_control(to, c);
+		else {
+			if (c == '"' || c == '\\')
+				*to++ = '\\';
+			*to++ = (char)c;
+		}
+	}
+	*to++ = '"';
+	return to;
+}
+
+bool
+text_is(const struct slice *string, struct span bytes)
+{
+	char plain[TEXT_DECODE_ROOM * 256];
+
+	if (string->kind != KIND_STRING || string->n > 256)
+		return false;
+	return span_eq(text_decode(plain, string), bytes);
+}

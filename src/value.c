@@ -1,0 +1,183 @@
+#include "value.h"
+
+#include "jqexpr.h"
+#include "number.h"
+#include "text.h"
+#include "when.h"
+
+enum { INLINE_MAX = 15, FORM_INLINE = 0x80, KIND_SHIFT = 4, HEAP = 0, TIME = 1 };
+
+static const struct span constants[] = { { "null", 4 }, { "null", 4 }, { "false", 5 }, { "true", 4 } };
+
+static void
+string_datum(struct datum *datum, const struct slice *slice, struct arena *arena)
+{
+	char *room = NULL;
+
+	if (slice->n == WHEN_LENGTH + 2 && when_parse_canonical(slice->p + 1, &datum->time)) {
+		datum->is_time = true;
+		return;
+	}
+	if (slice->escaped || slice->broken)
+		room = arena_alloc(arena, TEXT_DECODE_ROOM * (size_t)slice->n);
+	datum->text = text_decode(room, slice);
+}
+
+void
+datum_of_slice(struct datum *datum, const struct slice *slice, struct arena *arena)
+{
+	*datum = (struct datum){ .kind = slice->kind == KIND_ABSENT ? KIND_NULL : slice->kind };
+	switch (datum->kind) {
+	case KIND_NUMBER:
+		datum->text = slice_span(slice);
+		if (slice->n > 18 || *slice->p == '-' || memchr(slice->p, '.', slice->n) || memchr(slice->p, 'e', slice->n) ||
+		    memchr(slice->p, 'E', slice->n))
+			datum->text = number_canonical(arena_alloc(arena, slice->n + NUMBER_EXTRA), datum->text);
+		break;
+	case KIND_STRING:
+		string_datum(datum, slice, arena);
+		break;
+	case KIND_ARRAY:
+	case KIND_OBJECT:
+		datum->text = jq_canonical(slice_span(slice), arena);
+		break;
+	default:
+		datum->text = constants[datum->kind];
+	}
+}
+
+struct span
+datum_text(const struct datum *datum, char *scratch)
+{
+	if (!datum->is_time)
+		return datum->text;
+	when_format(datum->time, scratch);
+	return (struct span){ scratch, WHEN_LENGTH };
+}
+
+static int
+string_cmp(const struct datum *a, const struct datum *b)
+{
+	char x[WHEN_LENGTH], y[WHEN_LENGTH];
+
+	if (a->is_time && b->is_time)
+		return (a->time > b->time) - (a->time < b->time);
+	return span_cmp(datum_text(a, x), datum_text(b, y));
+}
+
+int
+datum_cmp(const struct datum *a, const struct datum *b)
+{
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->kind == KIND_STRING)
+		return string_cmp(a, b);
+	if (a->kind == KIND_NUMBER)
+		return number_cmp(a->text, b->text);
+	if (a->kind < KIND_NUMBER || span_eq(a->text, b->text))
+		return 0;
+	return jq_cmp(a->text, b->text);
+}
+
+/* A block for long text: its capacity, then the bytes. Capacities double, so what is left behind stays below what is used. */
+static char *
+block_for(struct value *value, size_t n, struct arena *arena)
+{
+	char *block = NULL;
+	uint32_t capacity = 0;
+
+	if (value->tag != 0 && !(value->tag & FORM_INLINE) && (value->tag & 15) == HEAP) {
+		memcpy(&block, value->bytes + 7, sizeof block);
+		memcpy(&capacity, block, sizeof capacity);
+	}
+	if (n > capacity) {
+		capacity = capacity != 0 ? capacity : 28;
+		while (capacity < n)
+			capacity = 2 * capacity + 4;
+		block = arena_alloc(arena, capacity + sizeof capacity);
+		memcpy(block, &capacity, sizeof capacity);
+	}
+	return block;
+}
+
+void
+value_set(struct value *value, const struct datum *datum, struct arena *arena)
+{
+	unsigned kind = (unsigned)datum->kind << KIND_SHIFT;
+	uint32_t n = (uint32_t)datum->text.n;
+
+	if (datum->is_time) {
+		value->tag = (unsigned char)(kind | TIME);
+		memcpy(value->bytes, &datum->time, sizeof datum->time);
+	} else if (n <= INLINE_MAX) {
+		value->tag = (unsigned char)(FORM_INLINE | kind | n);
+		memcpy(value->bytes, datum->text.p, n);
+	} else {
+		char *block = block_for(value, n, arena);
+
+		value->tag = (unsigned char)(kind | HEAP);
+		memcpy(value->bytes, &n, sizeof n);
+		memcpy(value->bytes + 7, &block, sizeof block);
+		memcpy(block + sizeof(uint32_t), datum->text.p, n);
+	}
+}
+
+bool
+value_is_set(const struct value *value)
+{
+	return value->tag != 0;
+}
+
+void
+datum_of_value(struct datum *datum, const struct value *value)
+{
+	*datum = (struct datum){ .kind = (enum kind)(value->tag >> KIND_SHIFT & 7) };
+	if (value->tag == 0) {
+		datum->kind = KIND_NULL;
+		datum->text = constants[KIND_NULL];
+	} else if (value->tag & FORM_INLINE)
+		datum->text = (struct span){ value->bytes, value->tag & 15 };
+	else if ((value->tag & 15) == TIME) {
+		datum->is_time = true;
+		memcpy(&datum->time, value->bytes, sizeof datum->time);
+	} else {
+		char *block;
+		uint32_t n;
+
+		memcpy(&n, value->bytes, sizeof n);
+		memcpy(&block, value->bytes + 7, sizeof block);
+		datum->text = (struct span){ block + sizeof(uint32_t), n };
+	}
+}
+
+size_t
+datum_room(const struct datum *datum)
+{
+	return datum->is_time ? WHEN_LENGTH + TEXT_QUOTES : TEXT_ENCODE_ROOM * datum->text.n + TEXT_QUOTES;
+}
+
+char *
+datum_put(char *to, const struct datum *datum)
+{
+	char scratch[WHEN_LENGTH];
+
+	if (datum->kind == KIND_STRING)
+		return text_encode(to, datum_text(datum, scratch));
+	memcpy(to, datum->text.p, datum->text.n);
+	return to + datum->text.n;
+}
+
+void
+datum_emit(struct output *out, const struct datum *datum)
+{
+	output_used(out, datum_put(output_room(out, datum_room(datum)), datum));
+}
+
+void
+value_emit(struct output *out, const struct value *value)
+{
+	struct datum datum;
+
+	datum_of_value(&datum, value);
+	datum_emit(out, &datum);
+}

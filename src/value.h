@@ -1,0 +1,46 @@
+/*
+ * Typed values in one canonical form, so that equal values are equal bytes: null < false < true < numbers < strings <
+ * arrays < objects, as in jq; numbers by value, text by bytes. A datum is a view of one, a value keeps one in 16 bytes.
+ */
+#ifndef VALUE_H
+#define VALUE_H
+
+#include "arena.h"
+#include "fields.h"
+#include "output.h"
+
+struct datum {
+	enum kind kind;
+	bool is_time; /* a string that is a canonical time stamp: time stands for its text, which is not filled in */
+	int64_t time;
+	struct span text; /* strings: the bytes they stand for; the rest: canonical JSON */
+};
+
+/*
+ *	tag: kind, form, length   15 bytes: the text itself, or a pointer and a length, or a time
+ */
+struct value {
+	unsigned char tag;
+	char bytes[15];
+};
+
+/* View a slice; what has to be decoded or re-spelt is put into arena. An absent one is a null. */
+void datum_of_slice(struct datum *datum, const struct slice *slice, struct arena *arena);
+/* View a value; valid until the value is set again. */
+void datum_of_value(struct datum *datum, const struct value *value);
+/* Fill in the text of a time (scratch has room for WHEN_LENGTH bytes). */
+struct span datum_text(const struct datum *datum, char *scratch);
+
+int datum_cmp(const struct datum *a, const struct datum *b);
+
+/* Keep a copy; text too long to stand in the value itself goes into arena. A value of zeroed bytes is absent. */
+void value_set(struct value *value, const struct datum *datum, struct arena *arena);
+bool value_is_set(const struct value *value);
+
+/* Write as JSON, into memory (room for datum_room) or onto an output. */
+size_t datum_room(const struct datum *datum);
+char *datum_put(char *to, const struct datum *datum);
+void datum_emit(struct output *out, const struct datum *datum);
+void value_emit(struct output *out, const struct value *value);
+
+#endif

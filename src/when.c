@@ -1,0 +1,288 @@
+#include "when.h"
+
+#include <time.h>
+
+#define SECOND INT64_C(1000000)
+#define DAY (86400 * SECOND)
+
+/* Days since 1970-01-01 of a date in the proleptic Gregorian calendar; March begins the year, so leap days end it. */
+static int64_t
+days_from_date(int64_t y, int64_t m, int64_t d)
+{
+	int64_t era, year_of_era, day_of_year;
+
+	y -= m <= 2;
+	era = (y >= 0 ? y : y - 399) / 400;
+	year_of_era = y - era * 400;
+	day_of_year = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+}
+
+static void
+date_from_days(int64_t days, int64_t *y, int64_t *m, int64_t *d)
+{
+	int64_t era, day_of_era, year_of_era, day_of_year, mp;
+
+	days += 719468;
+	era = (days >= 0 ? days : days - 146096) / 146097;
+	day_of_era = days - era * 146097;
+	year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	mp = (5 * day_of_year + 2) / 153;
+	*d = day_of_year - (153 * mp + 2) / 5 + 1;
+	*m = mp < 10 ? mp + 3 : mp - 9;
+	*y = year_of_era + era * 400 + (*m <= 2);
+}
+
+static int64_t
+month_length(int64_t y, int64_t m)
+{
+	if (m == 2)
+		return y % 4 == 0 && (y % 100 != 0 || y % 400 == 0) ? 29 : 28;
+	return m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31;
+}
+
+/* Exactly n digits at *p, which moves behind them; -1 if they are not there. */
+static int64_t
+digits(const char **p, const char *end, int n)
+{
+	int64_t value = 0;
+
+	if (end - *p < n)
+		return -1;
+	for (; n > 0; n--, ++*p) {
+		if (**p < '0' || **p > '9')
+			return -1;
+		value = value * 10 + (**p - '0');
+	}
+	return value;
+}
+
+static bool
+skip(const char **p, const char *end, char c)
+{
+	if (*p == end || **p != c)
+		return false;
+	++*p;
+	return true;
+}
+
+static bool
+parse_date(const char **p, const char *end, int64_t *us)
+{
+	int64_t y, m, d;
+
+	if ((y = digits(p, end, 4)) < 0 || !skip(p, end, '-') || (m = digits(p, end, 2)) < 1 || m > 12 ||
+	    !skip(p, end, '-') || (d = digits(p, end, 2)) < 1 || d > month_length(y, m))
+		return false;
+	*us = days_from_date(y, m, d) * DAY;
+	return true;
+}
+
+static bool
+parse_fraction(const char **p, const char *end, int64_t *us)
+{
+	int64_t unit = SECOND / 10;
+	const char *start = *p;
+
+	for (; *p < end && **p >= '0' && **p <= '9'; ++*p, unit /= 10)
+		*us += (**p - '0') * unit;
+	return *p > start;
+}
+
+static bool
+parse_clock(const char **p, const char *end, int64_t *us)
+{
+	int64_t h, m, s;
+
+	if ((h = digits(p, end, 2)) < 0 || h > 23 || !skip(p, end, ':') || (m = digits(p, end, 2)) < 0 || m > 59 ||
+	    !skip(p, end, ':') || (s = digits(p, end, 2)) < 0 || s > 60)
+		return false;
+	*us += (h * 3600 + m * 60 + s) * SECOND;
+	return !(skip(p, end, '.') || skip(p, end, ',')) || parse_fraction(p, end, us);
+}
+
+static bool
+parse_zone(const char **p, const char *end, int64_t *us)
+{
+	int64_t sign, h, m = 0;
+
+	if (*p == end || skip(p, end, 'Z') || skip(p, end, 'z'))
+		return true;
+	sign = **p == '+' ? 1 : **p == '-' ? -1 : 0;
+	++*p;
+	if (sign == 0 || (h = digits(p, end, 2)) < 0 || h > 23)
+		return false;
+	if ((skip(p, end, ':') || *p < end) && ((m = digits(p, end, 2)) < 0 || m > 59))
+		return false;
+	*us -= sign * (h * 60 + m) * 60 * SECOND;
+	return true;
+}
+
+static bool
+in_range(int64_t us)
+{
+	return us >= WHEN_MIN && us <= WHEN_MAX;
+}
+
+bool
+when_parse(struct span text, int64_t *us)
+{
+	const char *p = text.p, *end = p + text.n;
+
+	if (!parse_date(&p, end, us) || p == end || (*p != 'T' && *p != 't' && *p != ' '))
+		return false;
+	p++;
+	return parse_clock(&p, end, us) && parse_zone(&p, end, us) && p == end && in_range(*us);
+}
+
+static inline int
+two(const char *p)
+{
+	return (p[0] - '0') * 10 + (p[1] - '0');
+}
+
+/* The form of every byte: '0' for a digit, else the byte itself. */
+static bool
+is_canonical(const char *text)
+{
+	static const char form[] = "0000-00-00T00:00:00.000000Z";
+
+	for (int i = 0; i < WHEN_LENGTH; i++)
+		if (form[i] == '0' ? (unsigned char)(text[i] - '0') > 9 : text[i] != form[i])
+			return false;
+	return true;
+}
+
+bool
+when_parse_canonical(const char *text, int64_t *us)
+{
+	static char hour[14];
+	static int64_t hour_us;
+	int minute, second;
+
+	if (!is_canonical(text))
+		return false;
+	if (memcmp(hour, text, 13) != 0) { /* records come in order: the date and hour are mostly those of the last one */
+		const char *p = text;
+
+		hour[0] = '\0';
+		if (!parse_date(&p, text + 10, &hour_us) || two(text + 11) > 23)
+			return false;
+		hour_us += two(text + 11) * 3600 * SECOND;
+		memcpy(hour, text, 13);
+	}
+	minute = two(text + 14);
+	second = two(text + 17);
+	*us = hour_us + (minute * 60 + second) * SECOND + two(text + 20) * 10000 + two(text + 22) * 100 + two(text + 24);
+	return minute < 60 && second < 60;
+}
+
+static void
+put_digits(char *to, int64_t value, int n)
+{
+	for (; n > 0; value /= 10)
+		to[--n] = (char)('0' + value % 10);
+}
+
+void
+when_format(int64_t us, char *text)
+{
+	static int64_t last_day = INT64_MIN;
+	static char date[11];
+	int64_t day = when_floor(us, DAY), y, m, d, s;
+
+	if (day != last_day) {
+		date_from_days(day / DAY, &y, &m, &d);
+		memcpy(date, "0000-00-00T", 11);
+		put_digits(date, y, 4);
+		put_digits(date + 5, m, 2);
+		put_digits(date + 8, d, 2);
+		last_day = day;
+	}
+	memcpy(text, date, 11);
+	memcpy(text + 11, "00:00:00.000000Z", 16);
+	us -= day;
+	s = us / SECOND;
+	put_digits(text + 11, s / 3600, 2);
+	put_digits(text + 14, s / 60 % 60, 2);
+	put_digits(text + 17, s % 60, 2);
+	put_digits(text + 20, us % SECOND, 6);
+}
+
+static bool
+unit_of(struct span text, int64_t *us)
+{
+	static const struct {
+		const char *name;
+		int64_t us;
+	} units[] = { { "us", 1 }, { "ms", 1000 }, { "s", SECOND }, { "m", 60 * SECOND }, { "h", 3600 * SECOND },
+		{ "d", DAY }, { "w", 7 * DAY } };
+
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (span_eq(text, span_of(units[i].name))) {
+			*us = units[i].us;
+			return true;
+		}
+	return false;
+}
+
+bool
+when_duration(struct span text, int64_t *us)
+{
+	const char *p = text.p, *end = p + text.n;
+
+	for (*us = 0; p < end;) {
+		int64_t n = 0, unit, part;
+		const char *start = p;
+
+		for (; p < end && *p >= '0' && *p <= '9' && n <= WHEN_MAX / 10; p++)
+			n = n * 10 + (*p - '0');
+		if (p == start)
+			return false;
+		for (start = p; p < end && (*p < '0' || *p > '9'); p++)
+			;
+		if (!unit_of((struct span){ start, (size_t)(p - start) }, &unit) ||
+		    __builtin_mul_overflow(n, unit, &part) || __builtin_add_overflow(*us, part, us) || *us > WHEN_MAX)
+			return false;
+	}
+	return *us > 0;
+}
+
+bool
+when_point(struct span text, int64_t now, int64_t *us)
+{
+	const char *p = text.p, *end = p + text.n;
+	int64_t back;
+
+	if (span_eq(text, SPAN("now")) || span_eq(text, SPAN("today"))) {
+		*us = text.n == 3 ? now : when_floor(now, DAY);
+		return true;
+	}
+	if (text.n > 1 && (*p == '-' || *p == '+')) {
+		if (!when_duration((struct span){ p + 1, text.n - 1 }, &back))
+			return false;
+		*us = *p == '-' ? now - back : now + back;
+		return in_range(*us);
+	}
+	if (text.n == 10)
+		return parse_date(&p, end, us) && p == end;
+	return when_parse(text, us);
+}
+
+int64_t
+when_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * SECOND + now.tv_nsec / 1000;
+}
+
+int64_t
+when_floor(int64_t us, int64_t step)
+{
+	int64_t rest = us % step;
+
+	return us - (rest < 0 ? rest + step : rest);
+}
