@@ -1,0 +1,244 @@
+#include "event.h"
+
+#include <stdlib.h>
+
+#include "input.h"
+#include "jqexpr.h"
+#include "scan.h"
+#include "text.h"
+#include "when.h"
+
+enum slot_name {
+	EVENT_TYPE,
+	TIMESTAMP,
+	AT_TIMESTAMP,
+	SRC_IP,
+	DEST_IP,
+	PAYLOAD,
+	TOPIC,
+	PARTITION,
+	OFFSET,
+	KAFKA_TS,
+	KAFKA_TSTYPE,
+	MESSAGE,
+	ECS_EVE,
+	ECS_ORIGINAL,
+	ECS_SOURCE_ADDRESS,
+	ECS_SOURCE_IP,
+	ECS_DESTINATION_ADDRESS,
+	ECS_DESTINATION_IP,
+	SLOT_NAMES,
+};
+
+static const char *const paths[SLOT_NAMES] = { "event_type", "timestamp", "@timestamp", "src_ip", "dest_ip", "payload",
+	"topic", "partition", "offset", "ts", "tstype", "message", "suricata.eve", "event.original", "source.address",
+	"source.ip", "destination.address", "destination.ip" };
+
+enum { NESTING_MAX = 4 };
+
+struct events *
+events_new(enum event_shape shape, bool event_time)
+{
+	struct events *events = xcalloc(1, sizeof *events);
+
+	events->shape = shape;
+	events->event_time = event_time;
+	events->fields = fields_new();
+	for (int i = 0; i < SLOT_NAMES; i++)
+		events->slots[i] = fields_add(events->fields, span_of(paths[i]));
+	events->now.eve = xcalloc(FIELDS_MAX, sizeof *events->now.eve);
+	return events;
+}
+
+void
+events_free(struct events *events)
+{
+	fields_free(events->fields);
+	arena_free(&events->record);
+	arena_free(&events->run);
+	free(events->now.eve);
+	free(events);
+}
+
+static struct slice *
+slot(struct events *events, enum slot_name name)
+{
+	return &events->now.eve[events->slots[name]];
+}
+
+/* Text that a shipper or Suricata's `prefix` puts before the object: words, and a blank or colon at their end. */
+static bool
+is_prefix(const char *p, const char *brace)
+{
+	if (!((*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') || *p == '@' || *p == '<'))
+		return false;
+	for (; p < brace; p++)
+		if ((*p < ' ' && *p != '\t') || *p == 0x7f)
+			return false;
+	return brace[-1] == ' ' || brace[-1] == '\t' || brace[-1] == ':';
+}
+
+/* The object without what may stand before it: NUL bytes of a hole in the file, a byte order mark, blanks, a prefix. */
+static struct span
+object_in(struct span line)
+{
+	const char *p = line.p, *end = p + line.n, *brace;
+
+	while (p < end && *p == '\0')
+		p++;
+	if (end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+		p += 3;
+	while (p < end && memchr(" \t\r\n", *p, 4) != NULL)
+		p++;
+	if (p < end && *p != '{' && (brace = memchr(p, '{', (size_t)(end - p))) != NULL && is_prefix(p, brace))
+		p = brace;
+	return (struct span){ p, (size_t)(end - p) };
+}
+
+/* A copy in the record's arena with the room behind it that a scan needs. */
+static struct span
+inner_text(struct events *events, const struct slice *slice)
+{
+	char *room = arena_alloc(&events->record, slice->n + INPUT_SLACK);
+	struct slice raw = *slice;
+	struct span text = slice_span(slice);
+
+	raw.broken = false; /* the inner scan sees to that */
+	if (slice->kind == KIND_STRING)
+		text = text_decode(room, &raw);
+	if (text.p != room)
+		memcpy(room, text.p, text.n);
+	memset(room + text.n, '\n', INPUT_SLACK - 2);
+	return (struct span){ room, text.n };
+}
+
+static bool
+kafka_time(struct events *events, int64_t *us)
+{
+	const struct slice *ts = slot(events, KAFKA_TS);
+	int64_t ms = 0;
+	bool negative = ts->n > 0 && *ts->p == '-';
+
+	if (ts->kind != KIND_NUMBER || ts->n > 16 || text_is(slot(events, KAFKA_TSTYPE), SPAN("unknown")))
+		return false;
+	for (uint32_t i = negative; i < ts->n; i++) {
+		if (ts->p[i] < '0' || ts->p[i] > '9')
+			return false;
+		ms = ms * 10 + (ts->p[i] - '0');
+	}
+	*us = (negative ? -ms : ms) * 1000;
+	return *us >= WHEN_MIN && *us <= WHEN_MAX;
+}
+
+static bool
+stamp(const struct slice *slice, int64_t *us)
+{
+	char plain[TEXT_DECODE_ROOM * 256];
+
+	return slice->kind == KIND_STRING && slice->n <= 256 && when_parse(text_decode(plain, slice), us);
+}
+
+/* Remember what the envelope says of its record. */
+static void
+take_envelope(struct events *events)
+{
+	struct event *now = &events->now;
+
+	now->wrapped = true;
+	now->topic = *slot(events, TOPIC);
+	now->partition = *slot(events, PARTITION);
+	now->offset = *slot(events, OFFSET);
+	if (!events->event_time && !now->has_time)
+		now->has_time = kafka_time(events, &now->time);
+}
+
+static enum event_kind read_object(struct events *events, struct span text, int nesting, const char **reason);
+
+static enum event_kind
+read_inner(struct events *events, const struct slice *inner, int nesting, const char **reason)
+{
+	if (inner->kind != KIND_STRING && inner->kind != KIND_OBJECT)
+		return EVENT_OTHER;
+	events->now.wrapped = true;
+	return read_object(events, inner_text(events, inner), nesting + 1, reason);
+}
+
+static void
+use_if_absent(struct slice *slice, const struct slice *first, const struct slice *second)
+{
+	if (!slice_has_value(slice))
+		*slice = slice_has_value(first) ? *first : *second;
+}
+
+/* Filebeat's suricata module has moved the addresses out of the event, and keeps only its own time. */
+static enum event_kind
+read_ecs(struct events *events, int nesting, const char **reason)
+{
+	static const enum slot_name outer[] = { ECS_SOURCE_ADDRESS, ECS_SOURCE_IP, ECS_DESTINATION_ADDRESS,
+		ECS_DESTINATION_IP, AT_TIMESTAMP };
+	struct slice kept[5];
+	enum event_kind kind;
+
+	for (size_t i = 0; i < 5; i++)
+		kept[i] = *slot(events, outer[i]);
+	kind = read_inner(events, slot(events, ECS_EVE), nesting, reason);
+	use_if_absent(slot(events, SRC_IP), &kept[0], &kept[1]);
+	use_if_absent(slot(events, DEST_IP), &kept[2], &kept[3]);
+	use_if_absent(slot(events, AT_TIMESTAMP), &kept[4], &kept[4]);
+	return kind;
+}
+
+static bool
+may_be(const struct events *events, enum event_shape shape, int nesting)
+{
+	return nesting > 0 || events->shape == SHAPE_AUTO || events->shape == shape;
+}
+
+/* What the object's members say it is. */
+static enum event_kind
+read_members(struct events *events, struct span text, int nesting, const char **reason)
+{
+	if (slot(events, EVENT_TYPE)->kind != KIND_ABSENT && may_be(events, SHAPE_EVE, nesting)) {
+		events->now.text = text;
+		return text_is(slot(events, EVENT_TYPE), SPAN("dhcp")) ? EVENT_DHCP : EVENT_OTHER;
+	}
+	if (slot(events, PAYLOAD)->kind != KIND_ABSENT && may_be(events, SHAPE_KAFKA, nesting)) {
+		take_envelope(events);
+		return read_inner(events, slot(events, PAYLOAD), nesting, reason);
+	}
+	if (slot(events, ECS_ORIGINAL)->kind == KIND_STRING && may_be(events, SHAPE_ECS, nesting))
+		return read_inner(events, slot(events, ECS_ORIGINAL), nesting, reason);
+	if (slot(events, ECS_EVE)->kind == KIND_OBJECT && may_be(events, SHAPE_ECS, nesting))
+		return read_ecs(events, nesting, reason);
+	if (slot(events, MESSAGE)->kind == KIND_STRING && may_be(events, SHAPE_MESSAGE, nesting))
+		return read_inner(events, slot(events, MESSAGE), nesting, reason);
+	return EVENT_OTHER;
+}
+
+static enum event_kind
+read_object(struct events *events, struct span text, int nesting, const char **reason)
+{
+	text = object_in(text);
+	if (nesting > NESTING_MAX) {
+		*reason = "envelopes nested too deep";
+		return EVENT_BAD;
+	}
+	if (!scan_object(events->fields, text, events->now.eve) &&
+	    !jq_object(events->fields, text, events->now.eve, &events->record, reason))
+		return EVENT_BAD;
+	return read_members(events, text, nesting, reason);
+}
+
+enum event_kind
+event_read(struct events *events, struct span line, const char **reason)
+{
+	struct event *now = &events->now;
+	enum event_kind kind;
+
+	arena_reset(&events->record);
+	*now = (struct event){ .eve = now->eve };
+	kind = read_object(events, line, 0, reason);
+	if (kind == EVENT_DHCP && !now->has_time)
+		now->has_time = stamp(slot(events, TIMESTAMP), &now->time) || stamp(slot(events, AT_TIMESTAMP), &now->time);
+	return kind;
+}

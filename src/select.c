@@ -1,0 +1,198 @@
+#include "select.h"
+
+#include <stdlib.h>
+
+#include "addr.h"
+#include "cli.h"
+#include "jqexpr.h"
+#include "record.h"
+#include "text.h"
+#include "when.h"
+
+/* Suricata: rust/src/dhcp/logger.rs, log_opt_type */
+static const char *const type_names[] = { "discover", "offer", "request", "ack", "nak", "decline", "release", "inform" };
+enum { TYPES = sizeof type_names / sizeof *type_names, TYPE_ACK = 3, OTHER_TYPE = 1 << TYPES };
+
+struct select {
+	struct events *events;
+	struct field src_ip, dhcp_type, *required;
+	size_t nrequired, nexcluded, nincluded;
+	struct prefix *excluded, *included;
+	unsigned types, types_seen;
+	bool has_since, has_until;
+	int64_t since, until, now;
+	struct jqexpr *where;
+};
+
+struct select *
+select_new(struct events *events)
+{
+	struct select *select = xcalloc(1, sizeof *select);
+
+	select->events = events;
+	select->src_ip = field_named(events, SPAN("src_ip"));
+	select->dhcp_type = field_named(events, SPAN("dhcp_type"));
+	select->now = when_now();
+	return select;
+}
+
+void
+select_free(struct select *select)
+{
+	jqexpr_free(select->where);
+	free(select->required);
+	free(select->excluded);
+	free(select->included);
+	free(select);
+}
+
+void
+select_src(struct select *select, const char *option, const char *value, bool exclude)
+{
+	struct prefix **list = exclude ? &select->excluded : &select->included;
+	size_t *n = exclude ? &select->nexcluded : &select->nincluded;
+
+	*list = xrealloc(*list, (*n + 1) * sizeof **list);
+	if (!prefix_parse(span_of(value), &(*list)[(*n)++]))
+		cli_wrong(option, value, "not an address (10.0.0.1, 10.0.0.0/8, 2001:db8::/32)");
+}
+
+void
+select_require(struct select *select, const char *option, const char *field)
+{
+	if (*field == '\0')
+		cli_wrong(option, field, "empty field name");
+	select->required = xrealloc(select->required, (select->nrequired + 1) * sizeof *select->required);
+	select->required[select->nrequired++] = field_named(select->events, span_of(field));
+}
+
+static unsigned
+type_bit(struct span name)
+{
+	for (unsigned i = 0; i < TYPES; i++)
+		if (span_eq(name, span_of(type_names[i])))
+			return 1u << i;
+	return OTHER_TYPE;
+}
+
+void
+select_dhcp_types(struct select *select, const char *option, const char *list)
+{
+	struct span rest = span_of(list), item;
+
+	while (cli_list(&rest, &item)) {
+		unsigned bit = type_bit(item);
+
+		if (bit == OTHER_TYPE)
+			cli_wrong(option, list, "not a list of discover,offer,request,ack,nak,decline,release,inform");
+		select->types |= bit;
+	}
+}
+
+void
+select_time(struct select *select, const char *option, const char *value, bool until)
+{
+	if (!when_point(span_of(value), select->now, until ? &select->until : &select->since))
+		cli_wrong(option, value, "not a time (2019-04-30T05:00:00Z, 2019-04-30, -2h, +1h, today, now)");
+	*(until ? &select->has_until : &select->has_since) = true;
+}
+
+void
+select_where(struct select *select, const char *option, const char *expression)
+{
+	if (select->where != NULL)
+		cli_wrong(option, expression, "given twice (join conditions with `and`)");
+	select->where = jqexpr_new(option, expression);
+}
+
+static bool
+in_any(const struct prefix *list, size_t n, const struct addr *addr)
+{
+	for (size_t i = 0; i < n; i++)
+		if (prefix_has(&list[i], addr))
+			return true;
+	return false;
+}
+
+/* As SQL would: an event without src_ip is neither equal nor unequal to an address, so it goes. */
+static bool
+src_passes(const struct select *select, const struct event *event)
+{
+	const struct slice *src = field_value(&select->src_ip, event);
+	char plain[TEXT_DECODE_ROOM * 128];
+	struct addr addr;
+
+	if (select->nexcluded + select->nincluded == 0)
+		return true;
+	if (!slice_has_value(src))
+		return false;
+	if (src->kind != KIND_STRING || src->n > 128 || !addr_parse(text_decode(plain, src), &addr))
+		return select->nincluded == 0;
+	return !in_any(select->excluded, select->nexcluded, &addr) &&
+	    (select->nincluded == 0 || in_any(select->included, select->nincluded, &addr));
+}
+
+static unsigned
+type_of(const struct select *select, const struct event *event)
+{
+	const struct slice *type = field_value(&select->dhcp_type, event);
+
+	if (type->kind == KIND_STRING && !type->escaped && !type->broken)
+		return type_bit(slice_inside(type));
+	for (unsigned i = 0; i < TYPES; i++)
+		if (text_is(type, span_of(type_names[i])))
+			return 1u << i;
+	return OTHER_TYPE;
+}
+
+static enum verdict
+judge_time(const struct select *select, const struct event *event)
+{
+	if (!select->has_since && !select->has_until)
+		return PASSED;
+	if (!event->has_time)
+		return FAILED_NO_TIME;
+	if (select->has_since && event->time < select->since)
+		return FAILED_SINCE;
+	return select->has_until && event->time >= select->until ? FAILED_UNTIL : PASSED;
+}
+
+static enum verdict
+judge_where(struct select *select, const struct event *event, const char **reason)
+{
+	if (select->where == NULL)
+		return PASSED;
+	switch (jqexpr_test(select->where, event->text, reason)) {
+	case JQ_TRUE:
+		return PASSED;
+	case JQ_FALSE:
+		return FAILED_WHERE;
+	case JQ_ERROR:
+		break;
+	}
+	return FAILED_WHERE_ERROR;
+}
+
+enum verdict
+select_judge(struct select *select, const struct event *event, const char **reason)
+{
+	unsigned type = type_of(select, event);
+	enum verdict verdict;
+
+	select->types_seen |= type;
+	if (!src_passes(select, event))
+		return FAILED_SRC;
+	for (size_t i = 0; i < select->nrequired; i++)
+		if (!field_has_value(&select->required[i], event))
+			return FAILED_REQUIRE;
+	if (select->types != 0 && !(select->types & type))
+		return FAILED_DHCP_TYPE;
+	verdict = judge_time(select, event);
+	return verdict == PASSED ? judge_where(select, event, reason) : verdict;
+}
+
+bool
+select_saw_only_acks(const struct select *select)
+{
+	return select->types_seen == 1u << TYPE_ACK;
+}
