@@ -16,8 +16,8 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) $(JQ_CFLA
 BASE = safe utf8 diag output input cli \
 	when text fields scan number value arena table jqexpr emit
 eve-dhcp-filter = eve-dhcp-filter event select record find addr $(BASE)
-dhcp-window = dhcp-window window group $(BASE)
-dhcp-topn = dhcp-topn rank grid $(BASE)
+dhcp-window = dhcp-window window query group row addr $(BASE)
+dhcp-topn = dhcp-topn rank grid addr $(BASE)
 PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn
 PAGES1 = $(PROGRAMS:%=man/%.1)
 PAGES7 = man/dhcp-fields.7

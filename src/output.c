@@ -14,14 +14,22 @@ enum { BUFFER = 1 << 16 };
 static struct output *outputs;
 
 static struct output *
-output_new(int fd, const char *name)
+output_alloc(void)
 {
 	struct output *out = calloc(1, sizeof *out);
 
 	if (out == NULL || (out->buf = malloc(BUFFER)) == NULL)
 		die("no memory");
-	out->fd = fd;
 	out->cap = BUFFER;
+	return out;
+}
+
+static struct output *
+output_new(int fd, const char *name)
+{
+	struct output *out = output_alloc();
+
+	out->fd = fd;
 	out->name = name;
 	out->terminal = isatty(fd);
 	out->next = outputs;
@@ -43,6 +51,23 @@ output_append(const char *option, const char *path)
 	if (fd < 0)
 		die("%s: %s:", option, path);
 	return output_new(fd, path);
+}
+
+struct output *
+output_memory(void)
+{
+	struct output *out = output_alloc();
+
+	out->fd = -1;
+	return out;
+}
+
+void
+output_free(struct output *out)
+{
+	if (out != NULL)
+		free(out->buf);
+	free(out);
 }
 
 static void
@@ -96,7 +121,9 @@ grow(struct output *out, size_t need)
 char *
 output_room(struct output *out, size_t n)
 {
-	if (n > out->cap - out->n) {
+	if (n > out->cap - out->n && out->fd < 0)
+		grow(out, 2 * out->cap + n);
+	else if (n > out->cap - out->n) {
 		flush(out);
 		if (n > out->cap)
 			grow(out, n);
@@ -132,7 +159,6 @@ output_finish(void)
 		if (close(out->fd) < 0 && errno != EBADF && errno != EINTR)
 			fail("%s:", out->name);
 		outputs = out->next;
-		free(out->buf);
-		free(out);
+		output_free(out);
 	}
 }

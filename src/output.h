@@ -20,6 +20,10 @@ struct output *output_stdout(void);
 /* A file that is appended to, created if missing; ends the run if it cannot be opened. option names it in messages. */
 struct output *output_append(const char *option, const char *path);
 
+/* No file at all: grows, and is read from buf. The caller frees it with output_free. */
+struct output *output_memory(void);
+void output_free(struct output *out);
+
 /* Write what all outputs hold. */
 void output_flush_all(void);
 /* Something is waiting in a buffer. */

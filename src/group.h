@@ -1,0 +1,69 @@
+/*
+ * Groups of one window: a key and the state of each aggregate, about 100 bytes for the usual query. What a state keeps
+ * does not depend on the order in which records came.
+ */
+#ifndef GROUP_H
+#define GROUP_H
+
+#include "query.h"
+#include "table.h"
+#include "value.h"
+
+enum { VALUES_MAX = 1000 };
+
+/* States of aggregates; counts are a uint64_t, min and max a struct value. All zero: nothing seen. */
+struct total {
+	uint64_t n;
+	uint64_t sum[2]; /* an __int128 of millionths */
+};
+
+struct dated {
+	int64_t ts;
+	struct value value;
+};
+
+/* distinct: a chain of members, which are found by hash. */
+struct set {
+	uint32_t n, first;
+};
+
+/* values: the smallest ones, sorted. */
+struct list {
+	struct value *values;
+	uint32_t n, room;
+	bool cut;
+};
+
+struct groups {
+	struct pool groups, members;
+	struct table by_key, by_member;
+	struct arena arena;
+};
+
+/* One record as the aggregates see it. */
+struct sample {
+	int64_t ts;
+	const struct datum *data; /* by slot */
+};
+
+void groups_init(struct groups *groups, const struct query *query);
+void groups_free(struct groups *groups);
+
+/* The group of that key (canonical JSON texts joined by '\1'), made if it is not there; its number. */
+uint32_t groups_get(struct groups *groups, struct span key);
+struct span group_key(const struct groups *groups, uint32_t number, struct datum *room);
+
+/* Add a record. Returns NULL, or the reason why an aggregate could not take it (the others have). */
+const char *group_add(struct groups *groups, const struct query *query, uint32_t number, const struct sample *sample);
+
+/* Add all that the group from of other has seen. */
+void group_merge(struct groups *groups, const struct query *query, uint32_t number, const struct groups *other, uint32_t from);
+
+/* The state of an aggregate in a group. */
+static inline const void *
+group_state(const struct groups *groups, uint32_t number, const struct aggregate *aggregate)
+{
+	return (const char *)pool_at(&groups->groups, number) + aggregate->at;
+}
+
+#endif

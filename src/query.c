@@ -1,0 +1,153 @@
+#include "query.h"
+
+#include <stdlib.h>
+
+#include "arena.h"
+#include "cli.h"
+#include "group.h"
+
+static const char usual_by[] = "id";
+static const char usual_aggregates[] =
+    "max(src_ip),max(hostname),max(client_ip),max(requested_ip),max(ts),count=count(id)";
+
+static const struct {
+	struct span name;
+	enum op op;
+	size_t size;
+} ops[] = {
+	{ { "count", 5 }, OP_COUNT_OF, sizeof(uint64_t) },
+	{ { "distinct", 8 }, OP_DISTINCT, sizeof(struct set) },
+	{ { "min", 3 }, OP_MIN, sizeof(struct value) },
+	{ { "max", 3 }, OP_MAX, sizeof(struct value) },
+	{ { "min_ip", 6 }, OP_MIN_IP, sizeof(struct value) },
+	{ { "max_ip", 6 }, OP_MAX_IP, sizeof(struct value) },
+	{ { "sum", 3 }, OP_SUM, sizeof(struct total) },
+	{ { "avg", 3 }, OP_AVG, sizeof(struct total) },
+	{ { "first", 5 }, OP_FIRST, sizeof(struct dated) },
+	{ { "last", 4 }, OP_LAST, sizeof(struct dated) },
+	{ { "values", 6 }, OP_VALUES, sizeof(struct list) },
+};
+
+static const char expected[] =
+    "not an aggregate (count, count(F), distinct, min, max, min_ip, max_ip, sum, avg, first, last, values; NAME=max(F))";
+
+static void
+parse_by(struct query *query, const char *list)
+{
+	struct span rest = span_of(list), item;
+
+	while (*list != '\0' && cli_list(&rest, &item)) {
+		if (item.n == 0)
+			cli_wrong("--by", list, "empty field name");
+		query->by = xrealloc(query->by, (query->nby + 1) * sizeof *query->by);
+		query->by_names = xrealloc(query->by_names, (query->nby + 1) * sizeof *query->by_names);
+		query->by[query->nby] = fields_add(query->fields, item);
+		query->by_names[query->nby++] = item;
+	}
+}
+
+/* `op(field)`, or `count` alone. */
+static bool
+parse_call(struct query *query, struct aggregate *aggregate, struct span call, size_t *size)
+{
+	const char *open = memchr(call.p, '(', call.n);
+	struct span name = { call.p, open != NULL ? (size_t)(open - call.p) : call.n }, field = { 0 };
+
+	if (open != NULL)
+		field = (struct span){ open + 1, call.n - name.n - 2 };
+	if (open != NULL && (call.n < name.n + 3 || call.p[call.n - 1] != ')'))
+		return false;
+	for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
+		if (span_eq(name, ops[i].name)) {
+			*size = ops[i].size;
+			aggregate->op = open != NULL ? ops[i].op : OP_COUNT;
+			aggregate->field = open != NULL ? fields_add(query->fields, field) : -1;
+			return open != NULL || i == 0;
+		}
+	return false;
+}
+
+/* max(hostname) is written as max_hostname. */
+static struct span
+usual_name(struct span call)
+{
+	char *name = xmalloc(call.n + 1);
+
+	memcpy(name, call.p, call.n);
+	if (name[call.n - 1] != ')')
+		return (struct span){ name, call.n };
+	*(char *)memchr(name, '(', call.n) = '_';
+	return (struct span){ name, call.n - 1 };
+}
+
+static bool
+name_is_taken(const struct query *query, struct span name)
+{
+	for (size_t i = 0; i < query->naggregates; i++)
+		if (span_eq(query->aggregates[i].name, name))
+			return true;
+	for (size_t i = 0; i < query->nby; i++)
+		if (span_eq(query->by_names[i], name))
+			return true;
+	return span_eq(name, SPAN("window"));
+}
+
+static struct span
+copy(struct span text)
+{
+	char *p = xmalloc(text.n + 1);
+
+	memcpy(p, text.p, text.n);
+	return (struct span){ p, text.n };
+}
+
+static void
+parse_aggregate(struct query *query, const char *list, struct span item)
+{
+	const char *equals = memchr(item.p, '=', item.n), *open = memchr(item.p, '(', item.n);
+	struct span call = item;
+	struct aggregate aggregate = { 0 };
+	size_t size = 0;
+
+	if (equals != NULL && (open == NULL || equals < open))
+		call = (struct span){ equals + 1, item.n - (size_t)(equals + 1 - item.p) };
+	if (call.n == 0 || equals == item.p || !parse_call(query, &aggregate, call, &size))
+		cli_wrong("--agg", list, expected);
+	aggregate.name = call.n == item.n ? usual_name(call) :
+	    copy((struct span){ item.p, (size_t)(equals - item.p) });
+	if (name_is_taken(query, aggregate.name))
+		cli_wrong("--agg", list, "two members of the row would have one name (NAME=max(F) renames)");
+	aggregate.at = query->size;
+	query->size += size;
+	query->aggregates = xrealloc(query->aggregates, (query->naggregates + 1) * sizeof *query->aggregates);
+	query->aggregates[query->naggregates++] = aggregate;
+}
+
+struct query *
+query_new(const char *by, const char *aggregates)
+{
+	struct query *query = xcalloc(1, sizeof *query);
+	const char *list = aggregates != NULL ? aggregates : usual_aggregates;
+	struct span rest = span_of(list), item;
+
+	query->fields = fields_new();
+	query->ts = fields_add(query->fields, SPAN("ts"));
+	query->timestamp = fields_add(query->fields, SPAN("timestamp"));
+	query->size = sizeof(struct value);
+	parse_by(query, by != NULL ? by : usual_by);
+	while (*list != '\0' && cli_list(&rest, &item))
+		parse_aggregate(query, list, item);
+	return query;
+}
+
+void
+query_free(struct query *query)
+{
+	for (size_t i = 0; i < query->naggregates; i++)
+		free((char *)query->aggregates[i].name.p);
+	free(query->aggregates);
+	free(query->by_names);
+	free(query->by);
+	fields_free(query->fields);
+	free(query);
+}

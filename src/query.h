@@ -1,0 +1,32 @@
+/* What is asked of the records: the key to group by and the aggregates, as the command line writes them. */
+#ifndef QUERY_H
+#define QUERY_H
+
+#include "fields.h"
+
+enum op { OP_COUNT, OP_COUNT_OF, OP_DISTINCT, OP_MIN, OP_MAX, OP_MIN_IP, OP_MAX_IP, OP_SUM, OP_AVG, OP_FIRST, OP_LAST,
+	OP_VALUES };
+
+struct aggregate {
+	enum op op;
+	int field;        /* index into the query's fields; -1 for count */
+	struct span name; /* of the member in the row */
+	size_t at;        /* where its state stands in a group */
+};
+
+struct query {
+	struct fields *fields; /* what a scan must find; slots are indices into the data of a record */
+	int ts, timestamp;
+	struct span *by_names;
+	int *by;
+	size_t nby;
+	struct aggregate *aggregates;
+	size_t naggregates;
+	size_t size; /* of all the states of a group */
+};
+
+/* Parse the lists (NULL: the usual ones); a wrong one ends the run. The texts must live as long as the query. */
+struct query *query_new(const char *by, const char *aggregates);
+void query_free(struct query *query);
+
+#endif
