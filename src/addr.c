@@ -2,19 +2,41 @@
 
 #include <arpa/inet.h>
 
+/* Four numbers of one to three digits, none above 255 and none with a zero in front, as inet_pton takes them. */
+static bool
+parse_ipv4(struct span text, struct addr *addr)
+{
+	const char *p = text.p, *end = p + text.n;
+
+	*addr = (struct addr){ .length = 4 };
+	for (int i = 0; i < 4; i++) {
+		unsigned value = 0;
+		const char *start = p;
+
+		for (; p < end && (unsigned char)(*p - '0') <= 9 && p - start < 3; p++)
+			value = value * 10 + (unsigned)(*p - '0');
+		if (p == start || value > 255 || (*start == '0' && p - start > 1))
+			return false;
+		addr->bytes[i] = (unsigned char)value;
+		if (i < 3 && (p == end || *p++ != '.'))
+			return false;
+	}
+	return p == end;
+}
+
 bool
 addr_parse(struct span text, struct addr *addr)
 {
 	char copy[INET6_ADDRSTRLEN];
-	int family;
 
+	if (memchr(text.p, ':', text.n) == NULL)
+		return parse_ipv4(text, addr);
 	if (text.n >= sizeof copy || memchr(text.p, '\0', text.n) != NULL)
 		return false;
 	memcpy(copy, text.p, text.n);
 	copy[text.n] = '\0';
-	family = memchr(copy, ':', text.n) != NULL ? AF_INET6 : AF_INET;
-	*addr = (struct addr){ .length = family == AF_INET ? 4 : 16 };
-	return inet_pton(family, copy, addr->bytes) == 1;
+	*addr = (struct addr){ .length = 16 };
+	return inet_pton(AF_INET6, copy, addr->bytes) == 1;
 }
 
 int

@@ -145,9 +145,9 @@ take_envelope(struct events *events)
 	struct event *now = &events->now;
 
 	now->wrapped = true;
-	now->topic = *slot(events, TOPIC);
-	now->partition = *slot(events, PARTITION);
-	now->offset = *slot(events, OFFSET);
+	now->envelope[1] = *slot(events, TOPIC);
+	now->envelope[2] = *slot(events, PARTITION);
+	now->envelope[3] = *slot(events, OFFSET);
 	if (!events->event_time && !now->has_time)
 		now->has_time = kafka_time(events, &now->time);
 }

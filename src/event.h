@@ -24,7 +24,7 @@ struct event {
 	bool wrapped;     /* it was in an envelope */
 	bool has_time;
 	int64_t time; /* µs: the Kafka time stamp in an envelope, else EVE's timestamp */
-	struct slice topic, partition, offset;
+	struct slice envelope[4]; /* nothing, topic, partition, offset */
 	struct slice *eve; /* the wanted fields by slot */
 };
 

@@ -36,20 +36,24 @@ fields_free(struct fields *fields)
 	free(fields);
 }
 
-/* Names are few and known; their length with the first and last byte tells nearly all apart. */
-static unsigned
-bucket(struct span name)
+static struct ends
+ends_of_any(struct span name)
 {
-	unsigned char first = name.n ? (unsigned char)name.p[0] : 0, last = name.n ? (unsigned char)name.p[name.n - 1] : 0;
+	char padded[8] = "";
 
-	return (unsigned)(name.n * 7 + first * 5u + last) % FIELD_BUCKETS;
+	if (name.n >= 8)
+		return ends_of(name);
+	memcpy(padded, name.p, name.n);
+	return ends_of((struct span){ padded, name.n });
 }
 
-const struct node *
-fields_child(const struct node *node, struct span name)
+static struct node *
+existing_child(const struct node *node, struct span name)
 {
-	const struct node *child = node->buckets[bucket(name)];
+	struct node *child = NULL;
 
+	if (node->buckets != NULL)
+		child = node->buckets[ends_bucket(ends_of_any(name), name.n)];
 	while (child != NULL && !span_eq(child->name, name))
 		child = child->next;
 	return child;
@@ -59,7 +63,8 @@ static struct node *
 add_child(struct fields *fields, struct node *node, struct span name)
 {
 	struct node *child;
-	unsigned b = bucket(name);
+	struct ends ends = ends_of_any(name);
+	unsigned b = ends_bucket(ends, name.n);
 
 	if (node->buckets == NULL) {
 		if ((node->buckets = calloc(FIELD_BUCKETS, sizeof(struct node *))) == NULL)
@@ -68,7 +73,7 @@ add_child(struct fields *fields, struct node *node, struct span name)
 	}
 	if ((child = calloc(1, sizeof *child)) == NULL)
 		die("no memory");
-	*child = (struct node){ .name = name, .slot = -1, .number = -1, .next = node->buckets[b] };
+	*child = (struct node){ .name = name, .ends = ends, .slot = -1, .number = -1, .next = node->buckets[b] };
 	node->buckets[b] = child;
 	return child;
 }
@@ -81,7 +86,7 @@ fields_add(struct fields *fields, struct span path)
 	while (node != NULL) {
 		const char *dot = memchr(path.p, '.', path.n);
 		struct span name = { path.p, dot != NULL ? (size_t)(dot - path.p) : path.n };
-		struct node *child = node->buckets != NULL ? (struct node *)fields_child(node, name) : NULL;
+		struct node *child = existing_child(node, name);
 
 		node = child != NULL ? child : add_child(fields, node, name);
 		if (dot == NULL)

@@ -18,10 +18,16 @@ struct slice {
 	bool broken;  /* a string that is not all UTF-8 */
 };
 
-enum { FIELD_BUCKETS = 32, FIELDS_MAX = 1000 };
+enum { FIELD_BUCKETS = 64, FIELDS_MAX = 1000 };
+
+/* The first and the last eight bytes of a name: with its length all of it, up to sixteen. */
+struct ends {
+	uint64_t head, tail;
+};
 
 struct node {
 	struct span name;
+	struct ends ends;
 	int slot;              /* -1: wanted only for what is below it */
 	int number;            /* 0 .. interior-1 for nodes with something below them, else -1 */
 	struct node *next;     /* in the same bucket */
@@ -39,8 +45,43 @@ void fields_free(struct fields *fields);
 /* The slot of a path (names joined by dots), the same for the same path. The text must live as long as fields. */
 int fields_add(struct fields *fields, struct span path);
 
-/* The child of that name, or NULL. */
-const struct node *fields_child(const struct node *node, struct span name);
+/* Eight bytes must be readable from name.p on, whatever its length. */
+static inline struct ends
+ends_of(struct span name)
+{
+	static const unsigned char ones[16] = { 255, 255, 255, 255, 255, 255, 255, 255 };
+	struct ends ends;
+	uint64_t mask;
+
+	memcpy(&ends.head, name.p, 8);
+	if (name.n >= 8)
+		memcpy(&ends.tail, name.p + name.n - 8, 8);
+	else {
+		memcpy(&mask, ones + 8 - name.n, 8);
+		ends.tail = ends.head &= mask;
+	}
+	return ends;
+}
+
+static inline unsigned
+ends_bucket(struct ends ends, size_t n)
+{
+	return (unsigned)(((ends.head ^ ends.tail << 1) + n) * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+}
+
+/* The child of that name, or NULL; see ends_of. */
+static inline const struct node *
+fields_child(const struct node *node, struct span name)
+{
+	struct ends ends = ends_of(name);
+	const struct node *child = node->buckets[ends_bucket(ends, name.n)];
+
+	for (; child != NULL; child = child->next)
+		if (child->ends.head == ends.head && child->ends.tail == ends.tail && child->name.n == name.n &&
+		    (name.n <= 16 || memcmp(child->name.p, name.p, name.n) == 0))
+			return child;
+	return NULL;
+}
 
 /* Mark all that hangs below node as absent: a later member of that name replaces an earlier one whole. */
 void fields_clear(const struct node *node, struct slice *found);

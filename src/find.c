@@ -168,17 +168,24 @@ sieve(const char *p, quads *any)
 #define WITH_WIDE_LANES
 #endif
 
-/* Where the first 128 bytes begin that the sieve keeps; end or beyond if none do. */
+#define IS_ANY(v) ((((v)[0] | (v)[1]) | ((v)[2] | (v)[3])) != 0)
+
+/* Where the first 32 bytes begin that the sieve keeps; end or beyond if none do. */
 WITH_WIDE_LANES static const char *
 coarse(const char *p, const char *end)
 {
 	for (; p < end; p += SIEVE) {
-		quads any = { 0 };
+		quads any[4] = { { 0 } }, all;
 
-		for (int i = 0; i < SIEVE; i += WIDE)
-			sieve(p + i, &any);
-		if ((any[0] | any[1]) | (any[2] | any[3]))
-			return p;
+		for (int i = 0; i < 4; i++)
+			sieve(p + i * WIDE, &any[i]);
+		all = (any[0] | any[1]) | (any[2] | any[3]);
+		if (!IS_ANY(all))
+			continue;
+		for (int i = 0; i < 3; i++, p += WIDE)
+			if (IS_ANY(any[i]))
+				break;
+		return p;
 	}
 	return p;
 }
@@ -189,11 +196,11 @@ find_dhcp(const char *p, const char *end)
 	const char *lo = p;
 
 	while ((p = coarse(p, end)) < end) {
-		const char *from = p > lo ? p - 1 : p, *hit = look(lo, from, SIEVE + 1, end);
+		const char *from = p > lo ? p - 1 : p, *hit = look(lo, from, WIDE + 1, end);
 
 		if (hit != NULL)
 			return hit;
-		p += SIEVE;
+		p += WIDE;
 	}
 	return NULL;
 }

@@ -5,37 +5,257 @@
 #include <wchar.h>
 
 #include "arena.h"
-#include "jqexpr.h"
+#include "columns.h"
 #include "safe.h"
-#include "scan.h"
-#include "table.h"
-#include "text.h"
 #include "utf8.h"
 
-enum { GAP = 2, SLACK = 16 };
+enum { GAP = 2 };
 
-/* A name below another (0: the row itself). It is a column if some row has a value there that is no object. */
-struct member {
-	uint32_t above;
-	struct span name;
-	uint64_t met; /* in this row */
-	bool column, has_numbers, has_others;
-	struct slice value; /* in row number .. */
-	uint64_t row;
-	struct span title;
+struct shape {
 	size_t width;
+	bool has_numbers, has_others;
 };
 
 struct grid {
 	enum grid_form form;
-	locale_t locale; /* to know how wide characters are */
-	struct table table;
-	struct pool members;
-	struct numbers {
-		uint32_t *of;
-		size_t n, room;
-	} columns, cells; /* members: all columns, those that have a value in this row */
-	uint64_t row;
-	struct arena names, record;
-	size_t blanks; /* owed before the next text, so that no line ends in blanks */
+	struct output *out;
+	struct columns *columns;
+	struct shape *shapes;
+	size_t n;
+	struct arena cell;
+	locale_t locale; /* knows how wide characters are */
+	size_t blanks;   /* owed to the next text, so that no line ends in them */
 };
+
+static const struct span nothing = { NULL, 0 };
+
+struct grid *
+grid_new(enum grid_form form, struct output *out)
+{
+	struct grid *grid = xmalloc(sizeof *grid);
+
+	*grid = (struct grid){ .form = form, .out = out, .columns = columns_new() };
+	if (form == GRID_TABLE && (grid->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL)) != NULL)
+		uselocale(grid->locale);
+	return grid;
+}
+
+void
+grid_free(struct grid *grid)
+{
+	if (grid->locale != NULL) {
+		uselocale(LC_GLOBAL_LOCALE);
+		freelocale(grid->locale);
+	}
+	columns_free(grid->columns);
+	arena_free(&grid->cell);
+	free(grid->shapes);
+	free(grid);
+}
+
+bool
+grid_takes(struct grid *grid, struct span row)
+{
+	return columns_take(grid->columns, row);
+}
+
+/* Text without anything that moves a cursor. */
+static struct span
+safe(struct grid *grid, struct span text)
+{
+	const char *p = text.p, *end = p + text.n;
+	char *start, *to;
+
+	arena_reset(&grid->cell);
+	start = to = arena_alloc(&grid->cell, SAFE_GROWTH * text.n + 1);
+	while (p < end) {
+		size_t n = 0;
+
+		while (p + n < end && p[n] != '\n' && p[n] != '\t')
+			n++;
+		to += safe_copy(to, p, n);
+		p += n;
+		if (p < end)
+			to = (char *)memcpy(to, *p++ == '\n' ? "\\u000a" : "\\u0009", 6) + 6;
+	}
+	return (struct span){ start, (size_t)(to - start) };
+}
+
+static size_t
+width(struct span text)
+{
+	const char *p = text.p, *end = p + text.n;
+	size_t n = 0;
+
+	while (p < end) {
+		int32_t cp;
+		int wide;
+
+		p += utf8_next(p, end, &cp);
+		wide = cp < 0x80 ? 1 : wcwidth((wchar_t)cp);
+		n += wide >= 0 ? (size_t)wide : 1;
+	}
+	return n;
+}
+
+/* What stands in a table's cell: null is "-". */
+static struct span
+cell_text(struct grid *grid, struct span text)
+{
+	return text.p != NULL ? safe(grid, text) : SPAN("-");
+}
+
+static void
+widen(struct grid *grid, struct shape *shape, struct span text)
+{
+	size_t wide = width(cell_text(grid, text));
+
+	if (wide > shape->width)
+		shape->width = wide;
+}
+
+static void
+add_shapes(struct grid *grid, size_t n)
+{
+	if (n == grid->n)
+		return;
+	grid->shapes = xrealloc(grid->shapes, n * sizeof *grid->shapes);
+	for (; grid->n < n; grid->n++) {
+		grid->shapes[grid->n] = (struct shape){ .width = 1 };
+		widen(grid, &grid->shapes[grid->n], columns_name(grid->columns, grid->n));
+	}
+}
+
+/* The text of a value; nothing if it is null. */
+static struct span
+text_of(struct grid *grid, const struct slice *value)
+{
+	if (!slice_has_value(value))
+		return nothing;
+	return value->kind == KIND_STRING ? columns_text(grid->columns, value) : slice_span(value);
+}
+
+void
+grid_measure(struct grid *grid, struct span row)
+{
+	columns_read(grid->columns, row, true);
+	if (grid->form != GRID_TABLE)
+		return;
+	add_shapes(grid, columns_count(grid->columns));
+	for (size_t i = 0; i < grid->n; i++) {
+		struct slice value = columns_value(grid->columns, i);
+		struct shape *shape = &grid->shapes[i];
+
+		shape->has_numbers |= value.kind == KIND_NUMBER;
+		shape->has_others |= slice_has_value(&value) && value.kind != KIND_NUMBER;
+		widen(grid, shape, text_of(grid, &value));
+	}
+}
+
+static void
+put_blanks(struct grid *grid)
+{
+	for (; grid->blanks > 0; grid->blanks--)
+		output_char(grid->out, ' ');
+}
+
+/* A column of numbers alone stands at the right. */
+static void
+put_cell(struct grid *grid, const struct shape *shape, struct span text)
+{
+	struct span cell = cell_text(grid, text);
+	size_t pad = shape->width - width(cell);
+	bool right = shape->has_numbers && !shape->has_others;
+
+	if (right)
+		grid->blanks += pad;
+	if (cell.n > 0)
+		put_blanks(grid);
+	output_put(grid->out, cell.p, cell.n);
+	grid->blanks += GAP + (right ? 0 : pad);
+}
+
+/* An empty text is quoted, so that it is not taken for null. */
+static void
+put_csv(struct output *out, struct span text)
+{
+	bool quote = text.p != NULL && text.n == 0;
+
+	for (size_t i = 0; i < text.n && !quote; i++)
+		quote = memchr(",\"\r\n", text.p[i], 4) != NULL;
+	if (quote)
+		output_char(out, '"');
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '"')
+			output_char(out, '"');
+		output_char(out, text.p[i]);
+	}
+	if (quote)
+		output_char(out, '"');
+}
+
+static void
+put_tsv(struct output *out, struct span text)
+{
+	static const char from[] = "\t\n\r\\", to[] = "tnr\\";
+
+	for (size_t i = 0; i < text.n; i++) {
+		const char *found = memchr(from, text.p[i], sizeof from - 1);
+
+		if (found != NULL)
+			output_char(out, '\\');
+		output_char(out, found != NULL ? to[found - from] : text.p[i]);
+	}
+}
+
+static void
+put(struct grid *grid, size_t column, struct span text)
+{
+	switch (grid->form) {
+	case GRID_TABLE:
+		put_cell(grid, &grid->shapes[column], text);
+		break;
+	case GRID_CSV:
+		if (column > 0)
+			output_char(grid->out, ',');
+		put_csv(grid->out, text);
+		break;
+	default:
+		if (column > 0)
+			output_char(grid->out, '\t');
+		put_tsv(grid->out, text);
+	}
+}
+
+static void
+end_line(struct grid *grid)
+{
+	grid->blanks = 0;
+	output_char(grid->out, '\n');
+}
+
+void
+grid_write_names(struct grid *grid)
+{
+	size_t n = columns_count(grid->columns);
+
+	for (size_t i = 0; i < n; i++)
+		put(grid, i, columns_name(grid->columns, i));
+	if (n > 0)
+		end_line(grid);
+}
+
+void
+grid_write(struct grid *grid, struct span row)
+{
+	size_t n = columns_count(grid->columns);
+
+	columns_read(grid->columns, row, false);
+	for (size_t i = 0; i < n; i++) {
+		struct slice value = columns_value(grid->columns, i);
+
+		put(grid, i, text_of(grid, &value));
+	}
+	if (n > 0)
+		end_line(grid);
+}

@@ -12,7 +12,7 @@
 
 #include "diag.h"
 
-enum { REASON_MAX = 200, TICKS_TO_HALT = 2, TICKS_TO_EXIT = 5, MEMORY_MAX_GIB = 4 };
+enum { REASON_MAX = 200, TICKS_TO_HALT = 2, TICKS_TO_EXIT = 5, MEMORY_MAX_GIB = 4, DUMP_SLACK = 64 };
 
 struct jqexpr {
 	jq_state *jq;
@@ -271,7 +271,7 @@ dumped(jv value, struct arena *arena)
 	char *copy;
 
 	slice.n = (uint32_t)jv_string_length_bytes(jv_copy(text));
-	slice.p = copy = arena_alloc(arena, slice.n + 1);
+	slice.p = copy = arena_alloc(arena, slice.n + DUMP_SLACK);
 	memcpy(copy, jv_string_value(text), slice.n + 1);
 	slice.escaped = slice.kind == KIND_STRING && memchr(slice.p, '\\', slice.n) != NULL;
 	if (slice.kind == KIND_NUMBER && *slice.p == 'n') /* NaN is dumped as null */

@@ -119,11 +119,11 @@ grow(struct output *out, size_t need)
 }
 
 char *
-output_room(struct output *out, size_t n)
+output_more_room(struct output *out, size_t n)
 {
-	if (n > out->cap - out->n && out->fd < 0)
+	if (out->fd < 0)
 		grow(out, 2 * out->cap + n);
-	else if (n > out->cap - out->n) {
+	else {
 		flush(out);
 		if (n > out->cap)
 			grow(out, n);

@@ -31,8 +31,14 @@ bool output_pending(void);
 /* Flush and close all; a full disk that only close() finds is found here. */
 void output_finish(void);
 
+char *output_more_room(struct output *out, size_t n);
+
 /* Make room for n more bytes and return where they go; output_used tells how far they went. */
-char *output_room(struct output *out, size_t n);
+static inline char *
+output_room(struct output *out, size_t n)
+{
+	return n <= out->cap - out->n ? out->buf + out->n : output_more_room(out, n);
+}
 
 static inline void
 output_used(struct output *out, const char *end)

@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "cli.h"
 #include "group.h"
+#include "text.h"
 
 static const char usual_by[] = "id";
 static const char usual_aggregates[] =
@@ -31,6 +32,17 @@ static const struct {
 static const char expected[] =
     "not an aggregate (count, count(F), distinct, min, max, min_ip, max_ip, sum, avg, first, last, values; NAME=max(F))";
 
+static struct span
+member_text(struct span name)
+{
+	char *text = xmalloc(TEXT_ENCODE_ROOM * name.n + TEXT_QUOTES + 2), *end;
+
+	*text = ',';
+	end = text_encode(text + 1, name);
+	*end++ = ':';
+	return (struct span){ text, (size_t)(end - text) };
+}
+
 static void
 parse_by(struct query *query, const char *list)
 {
@@ -41,6 +53,8 @@ parse_by(struct query *query, const char *list)
 			cli_wrong("--by", list, "empty field name");
 		query->by = xrealloc(query->by, (query->nby + 1) * sizeof *query->by);
 		query->by_names = xrealloc(query->by_names, (query->nby + 1) * sizeof *query->by_names);
+		query->by_members = xrealloc(query->by_members, (query->nby + 1) * sizeof *query->by_members);
+		query->by_members[query->nby] = member_text(item);
 		query->by[query->nby] = fields_add(query->fields, item);
 		query->by_names[query->nby++] = item;
 	}
@@ -117,6 +131,7 @@ parse_aggregate(struct query *query, const char *list, struct span item)
 	    copy((struct span){ item.p, (size_t)(equals - item.p) });
 	if (name_is_taken(query, aggregate.name))
 		cli_wrong("--agg", list, "two members of the row would have one name (NAME=max(F) renames)");
+	aggregate.member = member_text(aggregate.name);
 	aggregate.at = query->size;
 	query->size += size;
 	query->aggregates = xrealloc(query->aggregates, (query->naggregates + 1) * sizeof *query->aggregates);
@@ -143,8 +158,13 @@ query_new(const char *by, const char *aggregates)
 void
 query_free(struct query *query)
 {
-	for (size_t i = 0; i < query->naggregates; i++)
+	for (size_t i = 0; i < query->naggregates; i++) {
 		free((char *)query->aggregates[i].name.p);
+		free((char *)query->aggregates[i].member.p);
+	}
+	for (size_t i = 0; i < query->nby; i++)
+		free((char *)query->by_members[i].p);
+	free(query->by_members);
 	free(query->aggregates);
 	free(query->by_names);
 	free(query->by);

@@ -10,14 +10,14 @@ enum op { OP_COUNT, OP_COUNT_OF, OP_DISTINCT, OP_MIN, OP_MAX, OP_MIN_IP, OP_MAX_
 struct aggregate {
 	enum op op;
 	int field;        /* index into the query's fields; -1 for count */
-	struct span name; /* of the member in the row */
+	struct span name, member; /* in the row, and as `,"name":` */
 	size_t at;        /* where its state stands in a group */
 };
 
 struct query {
 	struct fields *fields; /* what a scan must find; slots are indices into the data of a record */
 	int ts, timestamp;
-	struct span *by_names;
+	struct span *by_names, *by_members;
 	int *by;
 	size_t nby;
 	struct aggregate *aggregates;

@@ -189,7 +189,7 @@ rank_sort(struct rank *rank)
 }
 
 bool
-rank_row(const struct rank *rank, uint32_t group, size_t i, struct span *row)
+rank_at(const struct rank *rank, uint32_t group, size_t i, struct span *row)
 {
 	const struct heap *heap = group <= rank->heaps.n ? pool_at(&rank->heaps, group) : NULL;
 

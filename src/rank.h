@@ -24,6 +24,6 @@ void rank_offer(struct rank *rank, uint32_t group, const struct slice *found, st
 void rank_sort(struct rank *rank);
 
 /* Row i (the best is 0) of a group, false behind the last one. LF and what scan_object may read stand behind it. */
-bool rank_row(const struct rank *rank, uint32_t group, size_t i, struct span *row);
+bool rank_at(const struct rank *rank, uint32_t group, size_t i, struct span *row);
 
 #endif

@@ -35,6 +35,18 @@ last_name(struct span path)
 	return dot == NULL ? path : (struct span){ dot + 1, path.n - (size_t)(dot + 1 - path.p) };
 }
 
+static struct span
+member_text(struct events *events, struct span name)
+{
+	char *text = arena_alloc(&events->run, TEXT_ENCODE_ROOM * name.n + FIELD_PAD + 4), *end;
+
+	*text = ',';
+	end = text_encode(text + 1, name);
+	*end++ = ':';
+	memset(end, 0, FIELD_PAD);
+	return (struct span){ text, (size_t)(end - text) };
+}
+
 /* A name nobody knows may be a newer Suricata's: taken from the dhcp object, else from the top level. */
 static void
 find_slots(struct events *events, struct field *field, struct span name)
@@ -61,43 +73,16 @@ struct field
 field_named(struct events *events, struct span name)
 {
 	static const struct span own[] = { { "ts", 2 }, { "topic", 5 }, { "partition", 9 }, { "offset", 6 } };
-	struct field field = { .name = last_name(name), .slots = { -1, -1 } };
+	struct field field = { .name = last_name(name), .from = FIELD_EVE, .slots = { -1, -1 } };
 
+	field.member = member_text(events, field.name);
 	for (int i = 0; i < 4; i++)
 		if (span_eq(name, own[i])) {
-			field.from = FIELD_TIME + (unsigned)i;
+			field.from = FIELD_TIME + i;
 			return field;
 		}
 	find_slots(events, &field, name);
 	return field;
-}
-
-const struct slice *
-field_value(const struct field *field, const struct event *event)
-{
-	static const struct slice nothing;
-
-	switch (field->from) {
-	case FIELD_TOPIC:
-		return &event->topic;
-	case FIELD_PARTITION:
-		return &event->partition;
-	case FIELD_OFFSET:
-		return &event->offset;
-	case FIELD_TIME:
-		return &nothing;
-	case FIELD_EVE:
-		break;
-	}
-	if (field->slots[1] >= 0 && !slice_has_value(&event->eve[field->slots[0]]))
-		return &event->eve[field->slots[1]];
-	return &event->eve[field->slots[0]];
-}
-
-bool
-field_has_value(const struct field *field, const struct event *event)
-{
-	return field->from == FIELD_TIME ? event->has_time : slice_has_value(field_value(field, event));
 }
 
 struct record
@@ -122,15 +107,11 @@ record_free(struct record *record)
 }
 
 static char *
-put_value(char *to, const struct field *field, const struct slice *value, const struct event *event)
+put_time(char *to, int64_t time)
 {
-	if (field->from == FIELD_TIME) {
-		to[0] = to[WHEN_LENGTH + 1] = '"';
-		when_format(event->time, to + 1);
-		return to + WHEN_LENGTH + 2;
-	}
-	memcpy(to, value->p, value->n);
-	return to + value->n;
+	to[0] = to[WHEN_LENGTH + 1] = '"';
+	when_format(time, to + 1);
+	return to + WHEN_LENGTH + 2;
 }
 
 /* Broken UTF-8 is repaired, line breaks inside a container are taken out: rare, and therefore apart. */
@@ -138,55 +119,62 @@ static char *
 put_odd_value(char *to, const struct slice *value, struct output *out)
 {
 	char *plain;
-	struct span text;
 
+	output_used(out, to);
 	if (value->kind != KIND_STRING) {
-		output_used(out, to);
 		emit_verbatim(out, slice_span(value));
 		return out->buf + out->n;
 	}
 	plain = xmalloc(TEXT_DECODE_ROOM * (size_t)value->n);
-	text = text_decode(plain, value);
-	output_used(out, to);
-	emit_string(out, text);
+	emit_string(out, text_decode(plain, value));
 	free(plain);
 	return out->buf + out->n;
 }
 
-static char *
-put_name(char *to, struct span name, bool first)
+/* Copy n bytes, of which FIELD_PAD may be read and written in any case: most names and values are shorter. */
+static inline char *
+put_padded(char *to, struct span text)
 {
-	*to++ = first ? '{' : ',';
-	*to++ = '"';
-	memcpy(to, name.p, name.n);
-	to += name.n;
-	memcpy(to, "\":", 2);
-	return to + 2;
+	if (text.n <= FIELD_PAD)
+		memcpy(to, text.p, FIELD_PAD);
+	else
+		memcpy(to, text.p, text.n);
+	return to + text.n;
+}
+
+/* A member, led by '{' or ','; to is where the output has got. */
+static inline char *
+put_member(char *to, char lead, const struct field *field, const struct event *event, struct output *out)
+{
+	const struct slice *value = field_value(field, event);
+	size_t room = field->member.n + value->n + 2 * FIELD_PAD;
+
+	if (room > (size_t)(out->buf + out->cap - to)) {
+		output_used(out, to);
+		to = output_room(out, room);
+	}
+	put_padded(to, field->member);
+	*to = lead;
+	to += field->member.n;
+	if (field->from == FIELD_TIME)
+		return put_time(to, event->time);
+	if (value->kind >= KIND_ARRAY || value->broken)
+		return put_odd_value(to, value, out);
+	return put_padded(to, slice_span(value));
 }
 
 void
 record_emit(const struct record *record, const struct event *event, struct output *out)
 {
-	char *to = output_room(out, 2);
-	bool first = true;
+	char *to = output_room(out, 1), lead = '{';
 
-	for (size_t i = 0; i < record->n; i++) {
-		const struct field *field = &record->fields[i];
-		const struct slice *value = field_value(field, event);
-
-		if (!field_has_value(field, event))
-			continue;
-		output_used(out, to);
-		to = output_room(out, field->name.n + value->n + WHEN_LENGTH + 8);
-		to = put_name(to, field->name, first);
-		first = false;
-		if (value->kind >= KIND_ARRAY || value->broken)
-			to = put_odd_value(to, value, out);
-		else
-			to = put_value(to, field, value, event);
-	}
+	for (size_t i = 0; i < record->n; i++)
+		if (field_has_value(&record->fields[i], event)) {
+			to = put_member(to, lead, &record->fields[i], event, out);
+			lead = ',';
+		}
 	output_used(out, to);
-	if (first)
+	if (lead == '{')
 		output_char(out, '{');
 	output_lit(out, "}\n");
 }

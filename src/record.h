@@ -5,9 +5,12 @@
 #include "event.h"
 #include "output.h"
 
+enum { FIELD_PAD = 32 };
+
 struct field {
 	struct span name; /* as it is written: the last name of its path */
-	enum { FIELD_EVE, FIELD_TIME, FIELD_TOPIC, FIELD_PARTITION, FIELD_OFFSET } from;
+	struct span member; /* `,"name":`, with FIELD_PAD bytes behind it */
+	enum { FIELD_EVE = -1, FIELD_TIME, FIELD_TOPIC, FIELD_PARTITION, FIELD_OFFSET } from;
 	int slots[2]; /* FIELD_EVE: the first that has a value; -1: none */
 };
 
@@ -22,8 +25,21 @@ struct record {
  */
 struct field field_named(struct events *events, struct span name);
 /* Its value in the current event; FIELD_TIME has none here. */
-const struct slice *field_value(const struct field *field, const struct event *event);
-bool field_has_value(const struct field *field, const struct event *event);
+static inline const struct slice *
+field_value(const struct field *field, const struct event *event)
+{
+	if (field->from != FIELD_EVE)
+		return &event->envelope[field->from];
+	if (field->slots[1] >= 0 && !slice_has_value(&event->eve[field->slots[0]]))
+		return &event->eve[field->slots[1]];
+	return &event->eve[field->slots[0]];
+}
+
+static inline bool
+field_has_value(const struct field *field, const struct event *event)
+{
+	return field->from == FIELD_TIME ? event->has_time : slice_has_value(field_value(field, event));
+}
 
 /* The fields of a list (NULL: the usual ones). */
 struct record record_new(struct events *events, const char *option, const char *list);

@@ -64,8 +64,7 @@ emit_key(const struct query *query, struct output *out, struct span key)
 		const char *end = memchr(key.p, '\1', key.n);
 		size_t n = end != NULL ? (size_t)(end - key.p) : key.n;
 
-		output_char(out, ',');
-		emit_name(out, query->by_names[i]);
+		output_put(out, query->by_members[i].p, query->by_members[i].n);
 		output_put(out, key.p, n);
 		if (end != NULL)
 			key = (struct span){ end + 1, key.n - n - 1 };
@@ -81,8 +80,7 @@ emit_aggregates(const struct query *query, const struct groups *groups, uint32_t
 		const struct aggregate *aggregate = &query->aggregates[i];
 		const void *state = group_state(groups, number, aggregate);
 
-		output_char(out, ',');
-		emit_name(out, aggregate->name);
+		output_put(out, aggregate->member.p, aggregate->member.n);
 		emit_state(out, aggregate, state);
 		cut |= aggregate->op == OP_VALUES && ((const struct list *)state)->cut;
 	}

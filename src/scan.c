@@ -13,7 +13,7 @@ struct scan {
 	bool odd;
 };
 
-static const char *value(struct scan *s, const char *p, const struct node *node, int depth);
+static inline const char *value(struct scan *s, const char *p, const struct node *node, int depth);
 
 static inline const char *
 blank(const struct scan *s, const char *p)
@@ -29,9 +29,20 @@ blank(const struct scan *s, const char *p)
 static inline uint64_t
 special(const char *p)
 {
-	lanes v = lanes_load(p);
+	const lanes v = lanes_load(p), space = (lanes){ 0 } + 0x20;
 
-	return lanes_bits((lanes)((v == '"') | (v == '\\') | (v < 0x20)));
+	return lanes_bits((lanes)((v == '"') | (v == '\\') | (space > v)));
+}
+
+/* The first special byte from p on: there is one, since what stands behind the text is below 0x20. */
+static inline const char *
+plain_end(const char *p)
+{
+	uint64_t bits;
+
+	while ((bits = special(p)) == 0)
+		p += LANES;
+	return p + lanes_first(bits);
 }
 
 static const char *
@@ -50,38 +61,37 @@ one_special(const char *p, struct slice *flags)
 	return p;
 }
 
-const char *
-scan_string(const char *p, struct slice *flags)
+/* From p on inside a string that is not plain. */
+static __attribute__((noinline)) const char *
+odd_string(const char *p, struct slice *flags)
 {
-	while (p != NULL) {
-		uint64_t bits = special(p);
-
-		if (bits == 0) {
-			p += LANES;
-			continue;
-		}
-		p += lanes_first(bits);
-		if (*p == '"')
+	while ((p = one_special(p, flags)) != NULL)
+		if (*(p = plain_end(p)) == '"')
 			return p;
-		p = one_special(p, flags);
-	}
 	return NULL;
 }
 
-static inline bool
-is_digit(char c)
+const char *
+scan_string(const char *p, struct slice *flags)
 {
-	return (unsigned char)(c - '0') <= 9;
+	p = plain_end(p);
+	return *p == '"' ? p : odd_string(p, flags);
 }
 
 static const char *
 digits(const char *p)
 {
-	if (!is_digit(*p))
-		return NULL;
-	while (is_digit(*p))
-		p++;
-	return p;
+	const char *start = p;
+	uint64_t bits;
+
+	for (;; p += LANES) {
+		lanes v = lanes_load(p);
+
+		if ((bits = lanes_bits((lanes)((v < '0') | (v > '9')))) != 0)
+			break;
+	}
+	p += lanes_first(bits);
+	return p > start ? p : NULL;
 }
 
 static const char *
@@ -107,15 +117,11 @@ literal(const char *p, const char *word, size_t n)
 	return memcmp(p, word, n) == 0 ? p + n : NULL;
 }
 
-static const struct node *
-wanted_child(struct scan *s, const struct node *node, const struct slice *name)
+static __attribute__((noinline)) const struct node *
+odd_child(struct scan *s, const struct node *node, const struct slice *name)
 {
-	char plain[TEXT_DECODE_ROOM * NAME_MAX];
+	char plain[TEXT_DECODE_ROOM * NAME_MAX + 8];
 
-	if (node == NULL || node->buckets == NULL)
-		return NULL;
-	if (!name->escaped && !name->broken)
-		return fields_child(node, slice_inside(name));
 	if (name->n <= NAME_MAX)
 		return fields_child(node, text_decode(plain, name));
 	s->odd = true;
@@ -133,18 +139,34 @@ replace(struct scan *s, const struct node *node)
 	s->seen |= bit;
 }
 
+/* A name's end: its closing quote. */
+static inline const char *
+name_end(struct scan *s, const char *p, const struct node *node, const struct node **child)
+{
+	struct slice name = { .p = p - 1 };
+	const char *end = plain_end(p);
+
+	if (*end == '"') {
+		*child = node != NULL && node->buckets != NULL ? fields_child(node, (struct span){ p, (size_t)(end - p) }) : NULL;
+		return end;
+	}
+	*child = NULL;
+	if ((end = odd_string(end, &name)) != NULL && node != NULL && node->buckets != NULL) {
+		name.n = (uint32_t)(end + 1 - name.p);
+		*child = odd_child(s, node, &name);
+	}
+	return end;
+}
+
 static const char *
 members(struct scan *s, const char *p, const struct node *node, int depth)
 {
 	for (;;) {
-		struct slice name = { .p = p };
 		const struct node *child;
 
-		if (*p != '"' || (p = scan_string(p + 1, &name)) == NULL)
+		if (*p != '"' || (p = name_end(s, p + 1, node, &child)) == NULL)
 			return NULL;
-		name.n = (uint32_t)(++p - name.p);
-		child = wanted_child(s, node, &name);
-		p = blank(s, p);
+		p = blank(s, p + 1);
 		if (*p != ':' || (p = value(s, blank(s, p + 1), child, depth)) == NULL)
 			return NULL;
 		p = blank(s, p);
@@ -181,21 +203,15 @@ array(struct scan *s, const char *p, int depth)
 	}
 }
 
-static const char *
-string(const char *p, struct slice *v)
-{
-	p = scan_string(p, v);
-	return p != NULL ? p + 1 : NULL;
-}
-
-/* The end of the value at p, what it is in *v. */
+/* The end of a value that is no plain string, what it is in *v. */
 static inline const char *
 any(struct scan *s, const char *p, const struct node *node, int depth, struct slice *v)
 {
 	switch (*p) {
 	case '"':
 		v->kind = KIND_STRING;
-		return string(p + 1, v);
+		p = scan_string(p + 1, v);
+		return p != NULL ? p + 1 : NULL;
 	case '{':
 		v->kind = KIND_OBJECT;
 		return object(s, p + 1, node, depth);
@@ -217,19 +233,31 @@ any(struct scan *s, const char *p, const struct node *node, int depth, struct sl
 	}
 }
 
-static const char *
-value(struct scan *s, const char *p, const struct node *node, int depth)
+static __attribute__((noinline)) const char *
+other_value(struct scan *s, const char *p, const struct node *node, int depth)
 {
 	struct slice v = { .p = p };
 
-	if (node != NULL && node->number >= 0)
-		replace(s, node);
 	p = any(s, p, node, depth, &v);
 	if (node != NULL && node->slot >= 0 && p != NULL) {
 		v.n = (uint32_t)(p - v.p);
 		s->found[node->slot] = v;
 	}
 	return p;
+}
+
+static inline const char *
+value(struct scan *s, const char *p, const struct node *node, int depth)
+{
+	const char *end;
+
+	if (node != NULL && node->number >= 0)
+		replace(s, node);
+	if (*p != '"' || *(end = plain_end(p + 1)) != '"')
+		return other_value(s, p, node, depth);
+	if (node != NULL && node->slot >= 0)
+		s->found[node->slot] = (struct slice){ p, (uint32_t)(end + 1 - p), KIND_STRING, false, false };
+	return end + 1;
 }
 
 bool
@@ -248,7 +276,7 @@ scan_object(const struct fields *fields, struct span text, struct slice *found)
 static const char *
 step(const char *p)
 {
-	while (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r' || *p == ',' || *p == ':' || *p == '{')
+	while (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r' || *p == ',' || *p == ':')
 		p++;
 	return p;
 }
@@ -259,10 +287,12 @@ scan_member(const char **at, struct slice *name, struct slice *v)
 	struct scan s = { .end = *at + INT32_MAX / 2 };
 	const char *p = step(*at);
 
+	if (*p == '{')
+		p = step(p + 1);
 	if (*p != '"')
 		return false;
 	*name = (struct slice){ .p = p, .kind = KIND_STRING };
-	p = string(p + 1, name);
+	p = scan_string(p + 1, name) + 1;
 	name->n = (uint32_t)(p - name->p);
 	p = step(p);
 	*v = (struct slice){ .p = p };

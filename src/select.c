@@ -13,11 +13,18 @@
 static const char *const type_names[] = { "discover", "offer", "request", "ack", "nak", "decline", "release", "inform" };
 enum { TYPES = sizeof type_names / sizeof *type_names, TYPE_ACK = 3, OTHER_TYPE = 1 << TYPES };
 
+/* An address or a network; an IPv4 address has one spelling only, which is compared as text. */
+struct source {
+	struct prefix prefix;
+	struct span text;
+	bool exact;
+};
+
 struct select {
 	struct events *events;
 	struct field src_ip, dhcp_type, *required;
 	size_t nrequired, nexcluded, nincluded;
-	struct prefix *excluded, *included;
+	struct source *excluded, *included;
 	unsigned types, types_seen;
 	bool has_since, has_until;
 	int64_t since, until, now;
@@ -49,12 +56,15 @@ select_free(struct select *select)
 void
 select_src(struct select *select, const char *option, const char *value, bool exclude)
 {
-	struct prefix **list = exclude ? &select->excluded : &select->included;
+	struct source **list = exclude ? &select->excluded : &select->included;
 	size_t *n = exclude ? &select->nexcluded : &select->nincluded;
+	struct source source = { .text = span_of(value) };
 
-	*list = xrealloc(*list, (*n + 1) * sizeof **list);
-	if (!prefix_parse(span_of(value), &(*list)[(*n)++]))
+	if (!prefix_parse(source.text, &source.prefix))
 		cli_wrong(option, value, "not an address (10.0.0.1, 10.0.0.0/8, 2001:db8::/32)");
+	source.exact = source.prefix.addr.length == 4 && strchr(value, '/') == NULL;
+	*list = xrealloc(*list, (*n + 1) * sizeof **list);
+	(*list)[(*n)++] = source;
 }
 
 void
@@ -106,10 +116,20 @@ select_where(struct select *select, const char *option, const char *expression)
 }
 
 static bool
-in_any(const struct prefix *list, size_t n, const struct addr *addr)
+is_in(const struct source *source, struct span text)
+{
+	struct addr addr;
+
+	if (source->exact)
+		return span_eq(source->text, text);
+	return addr_parse(text, &addr) && prefix_has(&source->prefix, &addr);
+}
+
+static bool
+in_any(const struct source *list, size_t n, struct span text)
 {
 	for (size_t i = 0; i < n; i++)
-		if (prefix_has(&list[i], addr))
+		if (is_in(&list[i], text))
 			return true;
 	return false;
 }
@@ -120,16 +140,18 @@ src_passes(const struct select *select, const struct event *event)
 {
 	const struct slice *src = field_value(&select->src_ip, event);
 	char plain[TEXT_DECODE_ROOM * 128];
-	struct addr addr;
+	struct span text = { NULL, 0 };
 
 	if (select->nexcluded + select->nincluded == 0)
 		return true;
 	if (!slice_has_value(src))
 		return false;
-	if (src->kind != KIND_STRING || src->n > 128 || !addr_parse(text_decode(plain, src), &addr))
+	if (src->kind == KIND_STRING && src->n <= 128)
+		text = text_decode(plain, src);
+	if (text.p == NULL)
 		return select->nincluded == 0;
-	return !in_any(select->excluded, select->nexcluded, &addr) &&
-	    (select->nincluded == 0 || in_any(select->included, select->nincluded, &addr));
+	return !in_any(select->excluded, select->nexcluded, text) &&
+	    (select->nincluded == 0 || in_any(select->included, select->nincluded, text));
 }
 
 static unsigned

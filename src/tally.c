@@ -1,221 +1,147 @@
 #include "tally.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-#include "table.h"
-#include "value.h"
+#include "arena.h"
+#include "cli.h"
+#include "distinct.h"
+#include "emit.h"
+#include "number.h"
 
-/*
- *	spellings                counts
- *	"a\u0062"\n7\n  --.
- *	"ab"\n7\n       ---+-->  1: "ab"\n7\n   rows, micro
- *	"ab"\n7.0\n     --'
- * A key is looked up as it stands in its row; only one not seen in this spelling costs more than a hash.
- */
-struct spelling {
-	struct span text;
-	uint32_t number;
+enum { SLACK = 16, MILLION = 1000000, REASON_MAX = 200 };
+
+struct count {
+	uint64_t rows;
+	__int128 micro; /* the sum, in millionths */
 };
 
 struct tally {
-	size_t values;
-	struct table table;
-	struct pool spellings, counts;
-	struct arena texts, scratch;
-	struct datum *key;
+	struct distinct *keys;
+	const char *sum;
+	int sum_slot;
+	struct pool counts;
+	struct count all;
+	struct output *row;
 };
 
-struct tally *
-tally_new(size_t values)
+/* Does every row have this, whatever it is counted by? */
+static bool
+is_made(const struct tally *tally, struct span name)
 {
+	return span_eq(name, SPAN("count")) || span_eq(name, SPAN("share")) ||
+	    (tally->sum != NULL && span_eq(name, SPAN("sum")));
+}
+
+struct tally *
+tally_new(const char *by, const char *sum, struct fields *fields)
+{
+	static const char *const names[] = { "count", "share", "sum" };
 	struct tally *tally = xmalloc(sizeof *tally);
 
 	*tally = (struct tally){
-		.values = values, .spellings.size = sizeof(struct spelling), .counts.size = sizeof(struct count)
+		.keys = distinct_new("--by", by, fields), .sum = sum, .counts.size = sizeof(struct count), .row = output_memory()
 	};
-	tally->key = xcalloc(values, sizeof *tally->key);
+	if (sum != NULL)
+		tally->sum_slot = fields_add(fields, span_of(sum));
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (is_made(tally, span_of(names[i])) && distinct_has(tally->keys, span_of(names[i])))
+			cli_wrong("--by", by, "two members of the row would have one name");
 	return tally;
 }
 
 void
 tally_free(struct tally *tally)
 {
-	table_free(&tally->table);
-	pool_free(&tally->spellings);
+	distinct_free(tally->keys);
 	pool_free(&tally->counts);
-	arena_free(&tally->texts);
-	arena_free(&tally->scratch);
-	free(tally->key);
+	output_free(tally->row);
 	free(tally);
 }
 
-uint32_t
-tally_size(const struct tally *tally)
+bool
+tally_has(const struct tally *tally, struct span name)
 {
-	return tally->counts.n;
+	return is_made(tally, name) || distinct_has(tally->keys, name);
 }
 
-struct count *
-tally_at(const struct tally *tally, uint32_t number)
+/* Null adds nothing. */
+static bool
+read_weight(const struct tally *tally, const struct slice *weight, int64_t *micro, const char **reason)
 {
-	return pool_at(&tally->counts, number);
+	static char text[REASON_MAX];
+
+	*micro = 0;
+	if (!slice_has_value(weight))
+		return true;
+	if (weight->kind != KIND_NUMBER)
+		snprintf(text, sizeof text, "%.150s: not a number", tally->sum);
+	else if (!number_micro(slice_span(weight), micro))
+		snprintf(text, sizeof text, "%.150s: beyond 9.2e12", tally->sum);
+	else
+		return true;
+	*reason = text;
+	return false;
 }
 
-static struct span
-bytes_of(const struct slice *value)
+bool
+tally_add(struct tally *tally, const struct slice *found, const char **reason)
 {
-	return value->kind == KIND_ABSENT ? SPAN("null") : slice_span(value);
-}
-
-/* The key as it stands in its row. A line holds no LF, so none is in a value. */
-static struct span
-as_spelt(struct tally *tally, const struct slice *const *values)
-{
-	size_t room = 0;
-	char *start, *at;
-
-	for (size_t i = 0; i < tally->values; i++)
-		room += bytes_of(values[i]).n + 1;
-	start = at = arena_alloc(&tally->scratch, room);
-	for (size_t i = 0; i < tally->values; i++) {
-		struct span bytes = bytes_of(values[i]);
-
-		memcpy(at, bytes.p, bytes.n);
-		at += bytes.n;
-		*at++ = '\n';
-	}
-	return (struct span){ start, room };
-}
-
-/* The key in its canonical spelling, or, to be shown, with arrays and objects left as they are. */
-static struct span
-re_spelt(struct tally *tally, const struct slice *const *values, bool shown)
-{
-	size_t room = 0;
-	char *start, *at;
-
-	for (size_t i = 0; i < tally->values; i++) {
-		struct datum *datum = &tally->key[i];
-
-		datum_of_slice(datum, values[i], &tally->scratch);
-		if (shown && datum->kind >= KIND_ARRAY)
-			datum->text = slice_span(values[i]);
-		room += datum_room(datum) + 1;
-	}
-	start = at = arena_alloc(&tally->scratch, room);
-	for (size_t i = 0; i < tally->values; i++) {
-		at = datum_put(at, &tally->key[i]);
-		*at++ = '\n';
-	}
-	return (struct span){ start, (size_t)(at - start) };
-}
-
-static uint32_t
-look_up(const struct tally *tally, struct span text, uint32_t hash)
-{
-	uint32_t at, n = table_first(&tally->table, hash, &at);
-
-	for (; n != 0; n = table_next(&tally->table, hash, &at)) {
-		const struct spelling *spelling = pool_at(&tally->spellings, n);
-
-		if (span_eq(spelling->text, text))
-			return spelling->number;
-	}
-	return 0;
-}
-
-static struct span
-copied(struct tally *tally, struct span text)
-{
-	return (struct span){ memcpy(arena_alloc(&tally->texts, text.n), text.p, text.n), text.n };
-}
-
-static struct span
-add_spelling(struct tally *tally, struct span text, uint32_t hash, uint32_t number)
-{
-	uint32_t n = pool_add(&tally->spellings);
-	struct spelling *spelling = pool_at(&tally->spellings, n);
-
-	*spelling = (struct spelling){ copied(tally, text), number };
-	table_add(&tally->table, hash, n);
-	return spelling->text;
-}
-
-/* A spelling not seen before, of a known key or a new one. Of several ways to show a key the first by bytes is kept. */
-static uint32_t
-add(struct tally *tally, const struct slice *const *values, struct span spelt, uint32_t hash)
-{
-	struct span shown = re_spelt(tally, values, true), canonical = re_spelt(tally, values, false);
-	uint32_t canonical_hash = table_hash(canonical, 0), number = look_up(tally, canonical, canonical_hash);
-	bool known = number != 0;
 	struct count *count;
-
-	if (!known) {
-		number = pool_add(&tally->counts);
-		tally_at(tally, number)->text = add_spelling(tally, canonical, canonical_hash, number);
-	}
-	if (!span_eq(spelt, canonical))
-		add_spelling(tally, spelt, hash, number);
-	count = tally_at(tally, number);
-	if (known ? span_cmp(shown, count->text) < 0 : !span_eq(shown, canonical))
-		count->text = copied(tally, shown);
-	return number;
-}
-
-uint32_t
-tally_number(struct tally *tally, const struct slice *const *values)
-{
-	struct span spelt;
-	uint32_t hash, number;
-
-	arena_reset(&tally->scratch);
-	spelt = as_spelt(tally, values);
-	hash = table_hash(spelt, 0);
-	number = look_up(tally, spelt, hash);
-	return number != 0 ? number : add(tally, values, spelt, hash);
-}
-
-/* The first value of a key; what it is can be told from its first byte. */
-static struct slice
-first_value(struct span text)
-{
-	static const unsigned char kinds[] = { ['n'] = KIND_NULL, ['f'] = KIND_FALSE, ['t'] = KIND_TRUE,
-		['"'] = KIND_STRING, ['['] = KIND_ARRAY, ['{'] = KIND_OBJECT };
-	unsigned char first = (unsigned char)*text.p;
-	struct slice value = { .p = text.p, .n = (uint32_t)((const char *)memchr(text.p, '\n', text.n) - text.p) };
-
-	value.kind = first < sizeof kinds && kinds[first] != 0 ? kinds[first] : KIND_NUMBER;
-	value.escaped = value.kind == KIND_STRING && memchr(value.p, '\\', value.n) != NULL;
-	return value;
-}
-
-struct place {
-	struct datum datum;
 	uint32_t number;
-};
+	int64_t micro = 0;
 
-static int
-compare_places(const void *a, const void *b)
-{
-	return datum_cmp(&((const struct place *)a)->datum, &((const struct place *)b)->datum);
+	if (tally->sum != NULL && !read_weight(tally, &found[tally->sum_slot], &micro, reason))
+		return false;
+	number = distinct_number(tally->keys, found);
+	if (number > tally->counts.n)
+		pool_add(&tally->counts);
+	count = pool_at(&tally->counts, number);
+	count->rows++;
+	count->micro += micro;
+	tally->all.rows++;
+	tally->all.micro += micro;
+	return true;
 }
 
-uint32_t *
-tally_order(struct tally *tally)
+static void
+emit_micro(struct output *out, __int128 micro)
 {
-	uint32_t n = tally_size(tally), *numbers = xcalloc(n, sizeof *numbers);
-	struct place *places = xcalloc(n, sizeof *places);
+	output_used(out, number_put_micro(output_room(out, NUMBER_MICRO_LENGTH), micro));
+}
 
-	arena_reset(&tally->scratch);
-	for (uint32_t i = 0; i < n; i++) {
-		struct slice value = first_value(tally_at(tally, i + 1)->text);
+/* part of all, with six digits; null where there is nothing to have a share of. */
+static void
+emit_share(struct output *out, __int128 part, __int128 all)
+{
+	if (all == 0)
+		output_lit(out, "null");
+	else
+		emit_micro(out, all < 0 ? number_divide(-part * MILLION, -all) : number_divide(part * MILLION, all));
+}
 
-		places[i].number = i + 1;
-		datum_of_slice(&places[i].datum, &value, &tally->scratch);
+bool
+tally_row(struct tally *tally, uint32_t i, struct span *row)
+{
+	const struct count *count, *all = &tally->all;
+	struct output *out = tally->row;
+
+	if (i > tally->counts.n)
+		return false;
+	count = pool_at(&tally->counts, i);
+	out->n = 0;
+	output_char(out, '{');
+	distinct_emit(tally->keys, i, out);
+	output_lit(out, "\"count\":");
+	emit_integer(out, count->rows);
+	if (tally->sum != NULL) {
+		output_lit(out, ",\"sum\":");
+		emit_micro(out, count->micro);
 	}
-	qsort(places, n, sizeof *places, compare_places);
-	for (uint32_t i = 0; i < n; i++)
-		numbers[i] = places[i].number;
-	free(places);
-	return numbers;
+	output_lit(out, ",\"share\":");
+	emit_share(out, tally->sum != NULL ? count->micro : count->rows, tally->sum != NULL ? all->micro : all->rows);
+	output_char(out, '}');
+	memset(output_room(out, SLACK), '\n', SLACK);
+	*row = (struct span){ out->buf, out->n };
+	return true;
 }

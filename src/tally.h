@@ -1,38 +1,29 @@
-/*
- * Keys of one or more values, numbered from 1 as they come, with what was counted for each. Equal values are one key,
- * however they are spelt; 7 and "7" are two, and an absent value is a null.
- */
+/* Rows counted by key, or a field of theirs added up, and rows made of the counts. */
 #ifndef TALLY_H
 #define TALLY_H
 
-#include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "arena.h"
 #include "fields.h"
 #include "span.h"
 
 struct tally;
 
-/* What was met under a key. The text holds its values as JSON, each followed by LF. */
-struct count {
-	struct span text;
-	uint64_t rows;
-	__int128 micro; /* the sum of weights, in millionths */
-};
-
-/* The caller frees. */
-struct tally *tally_new(size_t values);
+/* Count by the fields in a list, add up the field sum unless it is NULL; the texts must live on. The caller frees. */
+struct tally *tally_new(const char *by, const char *sum, struct fields *fields);
 void tally_free(struct tally *tally);
 
-/* The number of the key with these values; a new one is kept. */
-uint32_t tally_number(struct tally *tally, const struct slice *const *values);
+/* Will the rows have a member of that name? */
+bool tally_has(const struct tally *tally, struct span name);
 
-/* How many keys there are, and what is counted for one of them. */
-uint32_t tally_size(const struct tally *tally);
-struct count *tally_at(const struct tally *tally, uint32_t number);
+/* Count a row; false with *reason (valid until the next call) if what is to be added up is no number. */
+bool tally_add(struct tally *tally, const struct slice *found, const char **reason);
 
-/* All numbers in the order of their keys' first values; the caller frees. */
-uint32_t *tally_order(struct tally *tally);
+/*
+ * The row of count number i (from 1), {KEY..,"count":N,"share":X} or {KEY..,"count":N,"sum":S,"share":X}, valid until the
+ * next call; false behind the last one. What scan_object may read stands behind it.
+ */
+bool tally_row(struct tally *tally, uint32_t i, struct span *row);
 
 #endif

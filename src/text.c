@@ -118,20 +118,34 @@ put_control(char *to, unsigned char c)
 	return to;
 }
 
+static inline bool
+is_plain(char c)
+{
+	static const bool odd[256] = { [0 ... 0x1f] = true, ['"'] = true, ['\\'] = true };
+
+	return !odd[(unsigned char)c];
+}
+
 char *
 text_encode(char *to, struct span text)
 {
-	*to++ = '"';
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
+	const char *p = text.p, *end = p + text.n, *run;
 
-		if (c < 0x20)
-			to = put_control(to, c);
+	*to++ = '"';
+	for (;;) {
+		for (run = p; p < end && is_plain(*p); p++)
+			;
+		memcpy(to, run, (size_t)(p - run));
+		to += p - run;
+		if (p == end)
+			break;
+		if ((unsigned char)*p < 0x20)
+			to = put_control(to, (unsigned char)*p);
 		else {
-			if (c == '"' || c == '\\')
-				*to++ = '\\';
-			*to++ = (char)c;
+			*to++ = '\\';
+			*to++ = *p;
 		}
+		p++;
 	}
 	*to++ = '"';
 	return to;

@@ -23,6 +23,18 @@ string_datum(struct datum *datum, const struct slice *slice, struct arena *arena
 	datum->text = text_decode(room, slice);
 }
 
+/* Spelt canonically already, as nearly all are. */
+static bool
+is_short_integer(struct span text)
+{
+	if (text.n > 18)
+		return false;
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)(text.p[i] - '0') > 9)
+			return false;
+	return true;
+}
+
 void
 datum_of_slice(struct datum *datum, const struct slice *slice, struct arena *arena)
 {
@@ -30,8 +42,7 @@ datum_of_slice(struct datum *datum, const struct slice *slice, struct arena *are
 	switch (datum->kind) {
 	case KIND_NUMBER:
 		datum->text = slice_span(slice);
-		if (slice->n > 18 || *slice->p == '-' || memchr(slice->p, '.', slice->n) || memchr(slice->p, 'e', slice->n) ||
-		    memchr(slice->p, 'E', slice->n))
+		if (!is_short_integer(datum->text))
 			datum->text = number_canonical(arena_alloc(arena, slice->n + NUMBER_EXTRA), datum->text);
 		break;
 	case KIND_STRING:

@@ -5,6 +5,8 @@
 #define SECOND INT64_C(1000000)
 #define DAY (86400 * SECOND)
 
+enum { FIXED_LENGTH = 26, EVE_LENGTH = 31 };
+
 /* Days since 1970-01-01 of a date in the proleptic Gregorian calendar; March begins the year, so leap days end it. */
 static int64_t
 days_from_date(int64_t y, int64_t m, int64_t d)
@@ -125,45 +127,40 @@ in_range(int64_t us)
 	return us >= WHEN_MIN && us <= WHEN_MAX;
 }
 
-bool
-when_parse(struct span text, int64_t *us)
-{
-	const char *p = text.p, *end = p + text.n;
-
-	if (!parse_date(&p, end, us) || p == end || (*p != 'T' && *p != 't' && *p != ' '))
-		return false;
-	p++;
-	return parse_clock(&p, end, us) && parse_zone(&p, end, us) && p == end && in_range(*us);
-}
-
 static inline int
 two(const char *p)
 {
 	return (p[0] - '0') * 10 + (p[1] - '0');
 }
 
-/* The form of every byte: '0' for a digit, else the byte itself. */
-static bool
-is_canonical(const char *text)
-{
-	static const char form[] = "0000-00-00T00:00:00.000000Z";
+typedef unsigned char form __attribute__((vector_size(16)));
 
-	for (int i = 0; i < WHEN_LENGTH; i++)
-		if (form[i] == '0' ? (unsigned char)(text[i] - '0') > 9 : text[i] != form[i])
-			return false;
-	return true;
+/* Is each byte what the form has there: a digit for '0', else the same? */
+static inline bool
+has_form(const char *text, const char *want)
+{
+	form v, w, digit;
+	uint64_t wrong[2];
+
+	memcpy(&v, text, sizeof v);
+	memcpy(&w, want, sizeof w);
+	digit = (form)(w == '0') & 9;
+	w = (form)((form)(v - w) > digit);
+	memcpy(wrong, &w, sizeof wrong);
+	return (wrong[0] | wrong[1]) == 0;
 }
 
-bool
-when_parse_canonical(const char *text, int64_t *us)
+/* Date and clock, 26 bytes. Stamps come in order, so the date and hour are mostly those of the last one. */
+static bool
+parse_fixed(const char *text, int64_t *us)
 {
 	static char hour[14];
 	static int64_t hour_us;
 	int minute, second;
 
-	if (!is_canonical(text))
+	if (!has_form(text, "0000-00-00T00:00") || !has_form(text + 10, "T00:00:00.000000"))
 		return false;
-	if (memcmp(hour, text, 13) != 0) { /* records come in order: the date and hour are mostly those of the last one */
+	if (memcmp(hour, text, 13) != 0) {
 		const char *p = text;
 
 		hour[0] = '\0';
@@ -176,6 +173,39 @@ when_parse_canonical(const char *text, int64_t *us)
 	second = two(text + 17);
 	*us = hour_us + (minute * 60 + second) * SECOND + two(text + 20) * 10000 + two(text + 22) * 100 + two(text + 24);
 	return minute < 60 && second < 60;
+}
+
+bool
+when_parse_canonical(const char *text, int64_t *us)
+{
+	return text[WHEN_LENGTH - 1] == 'Z' && parse_fixed(text, us);
+}
+
+/* Suricata's own form: the same with a zone of a sign and four digits. */
+static bool
+parse_eve(const char *text, int64_t *us)
+{
+	const char *p = text + FIXED_LENGTH + 1, *end = text + EVE_LENGTH;
+	int64_t h = digits(&p, end, 2), m = digits(&p, end, 2), offset = (h * 60 + m) * 60 * SECOND;
+
+	if ((text[FIXED_LENGTH] != '+' && text[FIXED_LENGTH] != '-') || h < 0 || h > 23 || m < 0 || m > 59 ||
+	    !parse_fixed(text, us))
+		return false;
+	*us -= text[FIXED_LENGTH] == '+' ? offset : -offset;
+	return true;
+}
+
+bool
+when_parse(struct span text, int64_t *us)
+{
+	const char *p = text.p, *end = p + text.n;
+
+	if (text.n == EVE_LENGTH && parse_eve(p, us))
+		return in_range(*us);
+	if (!parse_date(&p, end, us) || p == end || (*p != 'T' && *p != 't' && *p != ' '))
+		return false;
+	p++;
+	return parse_clock(&p, end, us) && parse_zone(&p, end, us) && p == end && in_range(*us);
 }
 
 static void

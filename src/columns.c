@@ -1,0 +1,227 @@
+#include "columns.h"
+
+#include <stdlib.h>
+
+#include "jqexpr.h"
+#include "scan.h"
+#include "table.h"
+#include "text.h"
+
+enum { SLACK = 16 /* bytes that the scanner may read behind a row */ };
+
+/* A name below another one (above is 0 in the row itself). */
+struct member {
+	struct span name, path;
+	uint32_t above;
+	bool is_column;
+	uint64_t met_in, value_in; /* the last row that had this name, and the last one that had a value here: */
+	struct slice value;
+};
+
+/* Members: of is grown as needed. */
+struct numbers {
+	uint32_t *of;
+	size_t n, room;
+};
+
+struct columns {
+	struct table table;
+	struct pool members;
+	struct numbers columns, cells; /* all, and those with a value in this row */
+	uint64_t row;
+	struct arena names, record;
+};
+
+struct columns *
+columns_new(void)
+{
+	struct columns *columns = xmalloc(sizeof *columns);
+
+	*columns = (struct columns){ .members.size = sizeof(struct member) };
+	return columns;
+}
+
+void
+columns_free(struct columns *columns)
+{
+	table_free(&columns->table);
+	pool_free(&columns->members);
+	arena_free(&columns->names);
+	arena_free(&columns->record);
+	free(columns->columns.of);
+	free(columns->cells.of);
+	free(columns);
+}
+
+static struct member *
+member(const struct columns *columns, uint32_t number)
+{
+	return pool_at(&columns->members, number);
+}
+
+static void
+push(struct numbers *numbers, uint32_t number)
+{
+	if (numbers->n == numbers->room) {
+		numbers->room = numbers->room != 0 ? 2 * numbers->room : 16;
+		numbers->of = xrealloc(numbers->of, numbers->room * sizeof *numbers->of);
+	}
+	numbers->of[numbers->n++] = number;
+}
+
+/* The name with those above it, joined by dots. */
+static void
+set_path(struct columns *columns, struct member *m)
+{
+	struct span above = SPAN("");
+	char *path;
+
+	if (m->above != 0)
+		above = member(columns, m->above)->path;
+	m->path.n = above.n + (m->above != 0) + m->name.n;
+	m->path.p = path = arena_alloc(&columns->names, m->path.n + 1);
+	memcpy(path, above.p, above.n);
+	if (m->above != 0)
+		path[above.n] = '.';
+	memcpy(path + m->path.n - m->name.n, m->name.p, m->name.n);
+	m->name.p = path + m->path.n - m->name.n;
+}
+
+static uint32_t
+add_member(struct columns *columns, uint32_t above, struct span name, uint32_t hash)
+{
+	uint32_t number = pool_add(&columns->members);
+	struct member *m = member(columns, number);
+
+	m->above = above;
+	m->name = name;
+	set_path(columns, m);
+	table_add(&columns->table, hash, number);
+	return number;
+}
+
+static uint32_t
+find_member(struct columns *columns, uint32_t above, struct span name)
+{
+	uint32_t hash = table_hash(name, above), at, number = table_first(&columns->table, hash, &at);
+
+	for (; number != 0; number = table_next(&columns->table, hash, &at))
+		if (member(columns, number)->above == above && span_eq(member(columns, number)->name, name))
+			return number;
+	return add_member(columns, above, name, hash);
+}
+
+static bool
+has_members(const struct slice *value)
+{
+	struct slice name, first;
+	const char *at = value->p;
+
+	return value->kind == KIND_OBJECT && scan_member(&at, &name, &first);
+}
+
+/* Note what stands in the object at p; false if a name comes twice. */
+static bool
+walk(struct columns *columns, const char *p, uint32_t above)
+{
+	struct slice name, value;
+
+	while (scan_member(&p, &name, &value)) {
+		uint32_t number = find_member(columns, above, columns_text(columns, &name));
+		struct member *m = member(columns, number);
+
+		if (m->met_in == columns->row)
+			return false;
+		m->met_in = columns->row;
+		if (has_members(&value)) {
+			if (!walk(columns, value.p, number))
+				return false;
+			continue;
+		}
+		m->value_in = columns->row;
+		m->value = value;
+		push(&columns->cells, number);
+	}
+	return true;
+}
+
+static bool
+is_plain(struct span row)
+{
+	static const struct fields none = { .root = { .slot = -1, .number = -1 } };
+	struct slice unused;
+
+	return scan_object(&none, row, &unused);
+}
+
+/* As libjq writes it: without odd spellings, and the last of several equal names alone. */
+static struct span
+canonical(struct columns *columns, struct span row)
+{
+	struct span text = jq_canonical(row, &columns->record);
+	char *copy = arena_alloc(&columns->record, text.n + SLACK);
+
+	memcpy(copy, text.p, text.n);
+	memset(copy + text.n, '\n', SLACK);
+	return (struct span){ copy, text.n };
+}
+
+bool
+columns_take(struct columns *columns, struct span row)
+{
+	arena_reset(&columns->record);
+	return is_plain(row) || is_plain(canonical(columns, row));
+}
+
+static bool
+read_cells(struct columns *columns, struct span row)
+{
+	columns->cells.n = 0;
+	columns->row++;
+	return walk(columns, row.p, 0);
+}
+
+void
+columns_read(struct columns *columns, struct span row, bool grow)
+{
+	arena_reset(&columns->record);
+	if (!is_plain(row) || !read_cells(columns, row))
+		read_cells(columns, canonical(columns, row));
+	for (size_t i = 0; grow && i < columns->cells.n; i++) {
+		struct member *m = member(columns, columns->cells.of[i]);
+
+		if (!m->is_column)
+			push(&columns->columns, columns->cells.of[i]);
+		m->is_column = true;
+	}
+}
+
+size_t
+columns_count(const struct columns *columns)
+{
+	return columns->columns.n;
+}
+
+struct span
+columns_name(const struct columns *columns, size_t i)
+{
+	return member(columns, columns->columns.of[i])->path;
+}
+
+struct slice
+columns_value(const struct columns *columns, size_t i)
+{
+	const struct member *m = member(columns, columns->columns.of[i]);
+
+	return m->value_in == columns->row ? m->value : (struct slice){ .kind = KIND_ABSENT };
+}
+
+struct span
+columns_text(struct columns *columns, const struct slice *string)
+{
+	char *room = NULL;
+
+	if (string->escaped || string->broken)
+		room = arena_alloc(&columns->record, TEXT_DECODE_ROOM * (size_t)string->n);
+	return text_decode(room, string);
+}

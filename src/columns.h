@@ -1,0 +1,34 @@
+/*
+ * Rows of JSON as cells: every member that some row has is a column, in the order they are first seen; members of objects
+ * are columns of their own, under dotted names.
+ */
+#ifndef COLUMNS_H
+#define COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "arena.h"
+#include "fields.h"
+#include "span.h"
+
+struct columns;
+
+/* The caller frees. */
+struct columns *columns_new(void);
+void columns_free(struct columns *columns);
+
+/* False if a row, though it is JSON, is nested too deeply to be read. */
+bool columns_take(struct columns *columns, struct span row);
+
+/* Read an object (with what scan_object may read behind it); if grow, members not met before become columns. */
+void columns_read(struct columns *columns, struct span row, bool grow);
+
+size_t columns_count(const struct columns *columns);
+struct span columns_name(const struct columns *columns, size_t i);
+/* A column's value in the row last read, which must still stand where it stood. */
+struct slice columns_value(const struct columns *columns, size_t i);
+/* The bytes that a string stands for, until the next row is read. */
+struct span columns_text(struct columns *columns, const struct slice *string);
+
+#endif

@@ -1,0 +1,282 @@
+#include "distinct.h"
+
+#include <stdlib.h>
+
+#include "arena.h"
+#include "cli.h"
+#include "emit.h"
+#include "table.h"
+#include "value.h"
+
+/*
+ *	spellings              keys
+ *	"\u0061"\n7\n  --.
+ *	"a"\n7\n       --+-->  1: "a"\n7\n
+ *	"a"\n7.0\n     --'
+ * A key is looked up as it stands in its row; only a spelling not met before costs more than a hash.
+ */
+struct spelling {
+	struct span text;
+	uint32_t number;
+};
+
+struct part {
+	struct span name;
+	int slot;
+};
+
+struct distinct {
+	struct part *parts;
+	size_t n;
+	struct table table;
+	struct pool spellings, keys;
+	struct arena texts, record;
+};
+
+/* A path is written under its last name. */
+static struct span
+last_name(struct span path)
+{
+	const char *dot = memrchr(path.p, '.', path.n);
+
+	return dot == NULL ? path : (struct span){ dot + 1, (size_t)(path.p + path.n - dot - 1) };
+}
+
+struct distinct *
+distinct_new(const char *option, const char *list, struct fields *fields)
+{
+	struct distinct *distinct = xmalloc(sizeof *distinct);
+	struct span rest = span_of(list), path;
+
+	*distinct = (struct distinct){ .spellings.size = sizeof(struct spelling), .keys.size = sizeof(struct span) };
+	while (*list != '\0' && cli_list(&rest, &path)) {
+		struct part part = { last_name(path), fields_add(fields, path) };
+
+		if (part.name.n == 0)
+			cli_wrong(option, list, "empty field name");
+		if (distinct_has(distinct, part.name))
+			cli_wrong(option, list, "two members of the row would have one name");
+		distinct->parts = xrealloc(distinct->parts, (distinct->n + 1) * sizeof part);
+		distinct->parts[distinct->n++] = part;
+	}
+	return distinct;
+}
+
+void
+distinct_free(struct distinct *distinct)
+{
+	table_free(&distinct->table);
+	pool_free(&distinct->spellings);
+	pool_free(&distinct->counts);
+	arena_free(&distinct->texts);
+	arena_free(&distinct->record);
+	free(distinct->parts);
+	free(distinct);
+}
+
+bool
+distinct_has(const struct distinct *distinct, struct span name)
+{
+	for (size_t i = 0; i < distinct->n; i++)
+		if (span_eq(distinct->parts[i].name, name))
+			return true;
+	return false;
+}
+
+uint32_t
+distinct_count(const struct distinct *distinct)
+{
+	return distinct->keys.n;
+}
+
+/* The values of a key as they are shown, each followed by LF. */
+static struct span *
+text_of(const struct distinct *distinct, uint32_t number)
+{
+	return pool_at(&distinct->keys, number);
+}
+
+static struct span
+bytes_of(const struct slice *value)
+{
+	return value->kind == KIND_ABSENT ? SPAN("null") : slice_span(value);
+}
+
+/* The key as it stands in its row; a line holds no LF, so none of its values does. */
+static struct span
+as_spelt(struct distinct *distinct, const struct slice *found)
+{
+	size_t room = 0;
+	char *start, *at;
+
+	for (size_t i = 0; i < distinct->n; i++)
+		room += bytes_of(&found[distinct->parts[i].slot]).n + 1;
+	start = at = arena_alloc(&distinct->record, room + 1);
+	for (size_t i = 0; i < distinct->n; i++) {
+		struct span bytes = bytes_of(&found[distinct->parts[i].slot]);
+
+		memcpy(at, bytes.p, bytes.n);
+		at += bytes.n;
+		*at++ = '\n';
+	}
+	return (struct span){ start, room };
+}
+
+/* The key in its canonical spelling, or as it is shown: with arrays and objects as they are. */
+static struct span
+re_spelt(struct distinct *distinct, const struct slice *found, bool shown)
+{
+	struct datum *data = arena_alloc(&distinct->record, distinct->n * sizeof *data);
+	size_t room = 0;
+	char *start, *at;
+
+	for (size_t i = 0; i < distinct->n; i++) {
+		const struct slice *value = &found[distinct->parts[i].slot];
+
+		datum_of_slice(&data[i], value, &distinct->record);
+		if (shown && value->kind >= KIND_ARRAY)
+			data[i].text = slice_span(value);
+		room += datum_room(&data[i]) + 1;
+	}
+	start = at = arena_alloc(&distinct->record, room + 1);
+	for (size_t i = 0; i < distinct->n; i++) {
+		at = datum_put(at, &data[i]);
+		*at++ = '\n';
+	}
+	return (struct span){ start, (size_t)(at - start) };
+}
+
+static uint32_t
+look_up(const struct distinct *distinct, struct span text, uint32_t hash)
+{
+	uint32_t at, n = table_first(&distinct->table, hash, &at);
+
+	for (; n != 0; n = table_next(&distinct->table, hash, &at)) {
+		const struct spelling *spelling = pool_at(&distinct->spellings, n);
+
+		if (span_eq(spelling->text, text))
+			return spelling->number;
+	}
+	return 0;
+}
+
+static struct span
+copied(struct distinct *distinct, struct span text)
+{
+	return (struct span){ memcpy(arena_alloc(&distinct->texts, text.n + 1), text.p, text.n), text.n };
+}
+
+static struct span
+add_spelling(struct distinct *distinct, struct span text, uint32_t hash, uint32_t number)
+{
+	uint32_t n = pool_add(&distinct->spellings);
+	struct spelling *spelling = pool_at(&distinct->spellings, n);
+
+	*spelling = (struct spelling){ copied(distinct, text), number };
+	table_add(&distinct->table, hash, n);
+	return spelling->text;
+}
+
+/* A spelling not met before, of a known key or a new one. Of several ways to show a key the first by bytes is kept. */
+static uint32_t
+add(struct distinct *distinct, const struct slice *found, struct span spelt, uint32_t hash)
+{
+	struct span shown = re_spelt(distinct, found, true), canonical = re_spelt(distinct, found, false);
+	uint32_t canonical_hash = table_hash(canonical, 0), number = look_up(distinct, canonical, canonical_hash);
+	bool known = number != 0;
+	struct span *text;
+
+	if (!known) {
+		number = pool_add(&distinct->keys);
+		*text_of(distinct, number) = add_spelling(distinct, canonical, canonical_hash, number);
+	}
+	if (!span_eq(spelt, canonical))
+		add_spelling(distinct, spelt, hash, number);
+	text = text_of(distinct, number);
+	if (known ? span_cmp(shown, *text) < 0 : !span_eq(shown, canonical))
+		*text = copied(distinct, shown);
+	return number;
+}
+
+uint32_t
+distinct_number(struct distinct *distinct, const struct slice *found)
+{
+	struct span spelt;
+	uint32_t hash, number;
+
+	arena_reset(&distinct->record);
+	spelt = as_spelt(distinct, found);
+	hash = table_hash(spelt, 0);
+	number = look_up(distinct, spelt, hash);
+	return number != 0 ? number : add(distinct, found, spelt, hash);
+}
+
+/* Step to the next value of a key's text. */
+static struct span
+next_value(struct span *text)
+{
+	const char *end = memchr(text->p, '\n', text->n);
+	struct span value = { text->p, (size_t)(end - text->p) };
+
+	*text = (struct span){ end + 1, text->n - value.n - 1 };
+	return value;
+}
+
+void
+distinct_emit(const struct distinct *distinct, uint32_t number, struct output *out)
+{
+	struct span text = *text_of(distinct, number);
+
+	for (size_t i = 0; i < distinct->n; i++) {
+		emit_name(out, distinct->parts[i].name);
+		emit_verbatim(out, next_value(&text));
+		output_char(out, ',');
+	}
+}
+
+/* What a value is can be told from its first byte. */
+static struct slice
+slice_of(struct span text)
+{
+	static const unsigned char kinds[] = { ['n'] = KIND_NULL, ['f'] = KIND_FALSE, ['t'] = KIND_TRUE,
+		['"'] = KIND_STRING, ['['] = KIND_ARRAY, ['{'] = KIND_OBJECT };
+	unsigned char first = (unsigned char)*text.p;
+	struct slice value = { .p = text.p, .n = (uint32_t)text.n, .kind = KIND_NUMBER };
+
+	if (first < sizeof kinds && kinds[first] != 0)
+		value.kind = kinds[first];
+	value.escaped = value.kind == KIND_STRING && memchr(text.p, '\\', text.n) != NULL;
+	return value;
+}
+
+struct place {
+	struct datum value;
+	uint32_t number;
+};
+
+static int
+compare_places(const void *a, const void *b)
+{
+	return datum_cmp(&((const struct place *)a)->value, &((const struct place *)b)->value);
+}
+
+uint32_t *
+distinct_order(struct distinct *distinct)
+{
+	uint32_t n = distinct_count(distinct), *numbers = xcalloc(n, sizeof *numbers);
+	struct place *places = xcalloc(n, sizeof *places);
+
+	arena_reset(&distinct->record);
+	for (uint32_t i = 0; i < n; i++) {
+		struct span text = *text_of(distinct, i + 1);
+		struct slice value = slice_of(next_value(&text));
+
+		places[i].number = i + 1;
+		datum_of_slice(&places[i].value, &value, &distinct->record);
+	}
+	qsort(places, n, sizeof *places, compare_places);
+	for (uint32_t i = 0; i < n; i++)
+		numbers[i] = places[i].number;
+	free(places);
+	return numbers;
+}
