@@ -19,17 +19,17 @@ static const char help[] =
     "usage: dhcp-topn [OPTION]... [FILE]...\n"
     "Write the best rows of JSON lines: without options, the 50 with the greatest max_ts.\n"
     "\n"
-    "  -n N               how many rows, 0 for all (50)\n"
+    "  -n N                    how many rows, 0 for all (50)\n"
     "  -k, --sort FIELD[:desc|:asc][:text|:num|:time|:ip]\n"
-    "                     the greatest FIELD first, or the least; in jq's order, or read\n"
-    "                     as one type; give it again to order what is equal\n"
-    "      --bottom       the worst rows, the worst first\n"
-    "      --per FIELD    N rows for each value of FIELD (--per window)\n"
+    "                          the greatest FIELD first, or the least; in jq's order,\n"
+    "                          or read as one type; again for what is equal\n"
+    "      --bottom            the worst rows, the worst first\n"
+    "      --per FIELD         N rows for each value of FIELD (--per window)\n"
     "\n"
-    "  -b, --by FIELDS    count the rows with equal FIELDS, and rank the counts\n"
-    "      --sum FIELD    with --by: add up FIELD, and rank the sums\n"
+    "  -b, --by FIELDS         count the rows with equal FIELDS, and rank the counts\n"
+    "      --sum FIELD         with --by: add up FIELD, and rank the sums\n"
     "\n"
-    "  -f, --format FORM  ndjson, table, csv or tsv (ndjson)\n" CLI_COMMON_HELP
+    "  -f, --format FORM       ndjson, table, csv or tsv (ndjson)\n" CLI_COMMON_HELP
     "\n"
     "dhcp-window records.ndjson | dhcp-topn -n 10 -k count -k id:asc --format table\n";
 
@@ -213,13 +213,19 @@ rank_row(struct topn *t, struct span row)
 	rank_offer(t->rank, group, t->ranked.found, row);
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
 /* A row is written as it came, but without blanks around it. */
 static struct span
 trimmed(struct span line)
 {
-	while (line.n > 0 && memchr(" \t\r", line.p[line.n - 1], 3) != NULL)
+	while (line.n > 0 && is_blank(line.p[line.n - 1]))
 		line.n--;
-	while (line.n > 0 && memchr(" \t\r", *line.p, 3) != NULL) {
+	while (line.n > 0 && is_blank(*line.p)) {
 		line.p++;
 		line.n--;
 	}

@@ -164,7 +164,8 @@ add_record(struct job *job, struct span line, int64_t ts)
 	const char *reason;
 
 	for (int i = 0; i < job->query->fields->count; i++)
-		datum_of_slice(&job->data[i], &job->found[i], &job->record);
+		if (i != job->query->timestamp || job->query->uses_timestamp)
+			datum_of_slice(&job->data[i], &job->found[i], &job->record);
 	reason = windows_add(job->windows, key_of(job), &sample);
 	job->passed++;
 	if (reason != NULL) {

@@ -67,7 +67,7 @@ distinct_free(struct distinct *distinct)
 {
 	table_free(&distinct->table);
 	pool_free(&distinct->spellings);
-	pool_free(&distinct->counts);
+	pool_free(&distinct->keys);
 	arena_free(&distinct->texts);
 	arena_free(&distinct->record);
 	free(distinct->parts);

@@ -54,6 +54,8 @@ keep_extreme(struct groups *groups, struct value *value, const struct datum *dat
 {
 	struct datum kept;
 
+	if (value_is(value, datum))
+		return;
 	if (value_is_set(value)) {
 		int c;
 
@@ -72,7 +74,7 @@ keep_extreme_ip(struct groups *groups, struct value *value, const struct datum *
 	struct datum kept;
 	struct addr a, b;
 
-	if (datum->kind != KIND_STRING || datum->is_time || !addr_parse(datum->text, &a))
+	if (value_is(value, datum) || datum->kind != KIND_STRING || datum->is_time || !addr_parse(datum->text, &a))
 		return;
 	if (value_is_set(value)) {
 		int c;

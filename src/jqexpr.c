@@ -203,7 +203,7 @@ reason_of(jv invalid)
 	if ((cut = strstr(reason_text, " (while parsing '")) != NULL)
 		*cut = '\0';
 	if ((cut = strstr(reason_text, " at line 1, column")) != NULL)
-		memmove(cut, cut + 11, strlen(cut + 11) + 1), memcpy(cut, " at", 3);
+		memmove(cut + 3, cut + 11, strlen(cut + 11) + 1);
 	return reason_text;
 }
 

@@ -151,6 +151,16 @@ read_as(enum key_type type, struct datum *datum, const struct slice *slice, stru
 	}
 }
 
+/* A plain string is compared as it stands: time stamps of one form, too, are in order as text. */
+static void
+read_any(struct datum *datum, const struct slice *slice, struct arena *arena)
+{
+	if (slice->kind == KIND_STRING && !slice->escaped && !slice->broken)
+		*datum = (struct datum){ .kind = KIND_STRING, .text = slice_inside(slice) };
+	else
+		datum_of_slice(datum, slice, arena);
+}
+
 void
 order_read(const struct order *order, const struct slice *found, struct datum *keys, struct arena *arena)
 {
@@ -158,7 +168,7 @@ order_read(const struct order *order, const struct slice *found, struct datum *k
 		const struct key *key = &order->keys[i];
 
 		if (key->type == KEY_ANY)
-			datum_of_slice(&keys[i], &found[key->slot], arena);
+			read_any(&keys[i], &found[key->slot], arena);
 		else if (!read_as(key->type, &keys[i], &found[key->slot], arena))
 			keys[i] = (struct datum){ .kind = KIND_NULL, .text = SPAN("null") };
 	}

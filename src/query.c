@@ -152,6 +152,10 @@ query_new(const char *by, const char *aggregates)
 	parse_by(query, by != NULL ? by : usual_by);
 	while (*list != '\0' && cli_list(&rest, &item))
 		parse_aggregate(query, list, item);
+	for (size_t i = 0; i < query->nby; i++)
+		query->uses_timestamp |= query->by[i] == query->timestamp;
+	for (size_t i = 0; i < query->naggregates; i++)
+		query->uses_timestamp |= query->aggregates[i].field == query->timestamp;
 	return query;
 }
 

@@ -17,6 +17,7 @@ struct aggregate {
 struct query {
 	struct fields *fields; /* what a scan must find; slots are indices into the data of a record */
 	int ts, timestamp;
+	bool uses_timestamp; /* in the key or an aggregate */
 	struct span *by_names, *by_members;
 	int *by;
 	size_t nby;

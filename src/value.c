@@ -5,7 +5,7 @@
 #include "text.h"
 #include "when.h"
 
-enum { INLINE_MAX = 15, FORM_INLINE = 0x80, KIND_SHIFT = 4, HEAP = 0, TIME = 1 };
+enum { HEAP = 0, TIME = 1 }; /* where VALUE_INLINE is not set */
 
 static const struct span constants[] = { { "null", 4 }, { "null", 4 }, { "false", 5 }, { "true", 4 } };
 
@@ -97,7 +97,7 @@ block_for(struct value *value, size_t n, struct arena *arena)
 	char *block = NULL;
 	uint32_t capacity = 0;
 
-	if (value->tag != 0 && !(value->tag & FORM_INLINE) && (value->tag & 15) == HEAP) {
+	if (value->tag != 0 && !(value->tag & VALUE_INLINE) && (value->tag & 15) == HEAP) {
 		memcpy(&block, value->bytes + 7, sizeof block);
 		memcpy(&capacity, block, sizeof capacity);
 	}
@@ -114,14 +114,14 @@ block_for(struct value *value, size_t n, struct arena *arena)
 void
 value_set(struct value *value, const struct datum *datum, struct arena *arena)
 {
-	unsigned kind = (unsigned)datum->kind << KIND_SHIFT;
+	unsigned kind = (unsigned)datum->kind << VALUE_KIND_SHIFT;
 	uint32_t n = (uint32_t)datum->text.n;
 
 	if (datum->is_time) {
 		value->tag = (unsigned char)(kind | TIME);
 		memcpy(value->bytes, &datum->time, sizeof datum->time);
-	} else if (n <= INLINE_MAX) {
-		value->tag = (unsigned char)(FORM_INLINE | kind | n);
+	} else if (n <= VALUE_INLINE_MAX) {
+		value->tag = (unsigned char)(VALUE_INLINE | kind | n);
 		memcpy(value->bytes, datum->text.p, n);
 	} else {
 		char *block = block_for(value, n, arena);
@@ -133,20 +133,14 @@ value_set(struct value *value, const struct datum *datum, struct arena *arena)
 	}
 }
 
-bool
-value_is_set(const struct value *value)
-{
-	return value->tag != 0;
-}
-
 void
 datum_of_value(struct datum *datum, const struct value *value)
 {
-	*datum = (struct datum){ .kind = (enum kind)(value->tag >> KIND_SHIFT & 7) };
+	*datum = (struct datum){ .kind = (enum kind)(value->tag >> VALUE_KIND_SHIFT & 7) };
 	if (value->tag == 0) {
 		datum->kind = KIND_NULL;
 		datum->text = constants[KIND_NULL];
-	} else if (value->tag & FORM_INLINE)
+	} else if (value->tag & VALUE_INLINE)
 		datum->text = (struct span){ value->bytes, value->tag & 15 };
 	else if ((value->tag & 15) == TIME) {
 		datum->is_time = true;

@@ -35,7 +35,22 @@ int datum_cmp(const struct datum *a, const struct datum *b);
 
 /* Keep a copy; text too long to stand in the value itself goes into arena. A value of zeroed bytes is absent. */
 void value_set(struct value *value, const struct datum *datum, struct arena *arena);
-bool value_is_set(const struct value *value);
+static inline bool
+value_is_set(const struct value *value)
+{
+	return value->tag != 0;
+}
+
+enum { VALUE_INLINE = 0x80, VALUE_INLINE_MAX = 15, VALUE_KIND_SHIFT = 4 };
+
+/* True if they are seen at a glance to be equal: short text, as most of it is. */
+static inline bool
+value_is(const struct value *value, const struct datum *datum)
+{
+	return datum->text.n <= VALUE_INLINE_MAX && !datum->is_time &&
+	    value->tag == (VALUE_INLINE | (unsigned)datum->kind << VALUE_KIND_SHIFT | datum->text.n) &&
+	    memcmp(value->bytes, datum->text.p, datum->text.n) == 0;
+}
 
 /* Write as JSON, into memory (room for datum_room) or onto an output. */
 size_t datum_room(const struct datum *datum);

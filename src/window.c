@@ -189,27 +189,56 @@ typedef void row_function(void *arg, const struct groups *groups, uint32_t numbe
 
 static const struct groups *sorting; /* qsort passes nothing on */
 
-static int
-numbers_by_key(const void *x, const void *y)
-{
-	struct datum a, b;
+/* A group's number behind the first bytes of its key as a number, which decide nearly every comparison. */
+struct place {
+	uint64_t head;
+	uint32_t number;
+};
 
-	return span_cmp(group_key(sorting, *(const uint32_t *)x, &a), group_key(sorting, *(const uint32_t *)y, &b));
+static uint64_t
+head_of(struct span key)
+{
+	uint64_t head = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		head = head << 8 | (i < key.n ? (unsigned char)key.p[i] : 0);
+	return head;
+}
+
+static int
+places_by_key(const void *x, const void *y)
+{
+	const struct place *a = x, *b = y;
+	struct datum p, q;
+
+	if (a->head != b->head)
+		return a->head < b->head ? -1 : 1;
+	return span_cmp(group_key(sorting, a->number, &p), group_key(sorting, b->number, &q));
+}
+
+static struct place *
+sorted_places(const struct groups *groups)
+{
+	uint32_t n = groups->groups.n;
+	struct place *places = xmalloc(n * sizeof *places);
+	struct datum room;
+
+	for (uint32_t i = 0; i < n; i++)
+		places[i] = (struct place){ head_of(group_key(groups, i + 1, &room)), i + 1 };
+	sorting = groups;
+	qsort(places, n, sizeof *places, places_by_key);
+	return places;
 }
 
 /* All windows are of one length: end and start agree on the order, only keys are left to sort. */
 static void
 close_window(const struct windows *windows, struct window *window, row_function *row, void *arg)
 {
-	uint32_t n = window->groups.groups.n, *numbers = xmalloc(n * sizeof *numbers);
+	struct place *places = sorted_places(&window->groups);
 
-	for (uint32_t i = 0; i < n; i++)
-		numbers[i] = i + 1;
-	sorting = &window->groups;
-	qsort(numbers, n, sizeof *numbers, numbers_by_key);
-	for (uint32_t i = 0; i < n; i++)
-		row(arg, &window->groups, numbers[i], window->start, window->start + windows->spec.every);
-	free(numbers);
+	for (uint32_t i = 0; i < window->groups.groups.n; i++)
+		row(arg, &window->groups, places[i].number, window->start, window->start + windows->spec.every);
+	free(places);
 	groups_free(&window->groups);
 }
 
