@@ -15,23 +15,25 @@
 
 static const char help[] =
     "usage: eve-dhcp-filter [OPTION]... [FILE]...\n"
-    "Select DHCP events from Suricata EVE lines or kcat -J envelopes; write flat records.\n"
+    "Select DHCP events from EVE lines or kcat -J envelopes; write flat records.\n"
     "\n"
-    "  -x, --exclude-src IP[/LEN]  drop events from there; --src IP[/LEN] keeps only those\n"
+    "  -x, --exclude-src IP[/LEN]  drop events from there\n"
+    "      --src IP[/LEN]          keep only events from there\n"
     "  -r, --require FIELD         drop events where FIELD is absent or null\n"
-    "  -t, --dhcp-type LIST        discover,offer,request,ack,nak,decline,release,inform\n"
+    "  -t, --dhcp-type LIST        discover,offer,request,ack,nak,decline,...\n"
     "  -w, --where EXPR            keep events for which the jq condition holds\n"
     "      --since T, --until T    [since, until): 2019-04-30T05:00:00Z, -2h, today\n"
     "  -v, --invert-match          the DHCP events that fail the conditions\n"
     "\n"
-    "  -c, --count                 only count;  -m, --max-count N  stop after N\n"
-    "      --fields LIST           what to write: id,hostname,lease_time,ether.src_mac\n"
+    "  -c, --count                 only count\n"
+    "  -m, --max-count N           stop after N\n"
+    "      --fields LIST           what to write: id,lease_time,ether.src_mac\n"
     "      --raw                   write the EVE line itself\n"
     "      --time kafka|event      where ts comes from (kafka, in an envelope)\n"
     "  -i, --input FORM            auto, eve, kafka, message, ecs\n"
     "      --reject FILE           append lines that are not understood there\n" CLI_COMMON_HELP
     "\n"
-    "eve-dhcp-filter --require hostname eve.json | dhcp-window | dhcp-topn --format table\n";
+    "eve-dhcp-filter -r hostname eve.json | dhcp-window | dhcp-topn --format table\n";
 
 enum { SRC = CLI_FIRST_FREE, SINCE, UNTIL, FIELDS, RAW, TIME, REJECT };
 

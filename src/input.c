@@ -1,18 +1,15 @@
 #include "input.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "diag.h"
+#include "operand.h"
 #include "output.h"
 
-enum { READ_SIZE = 256 << 10, BUFFER = READ_SIZE + (64 << 10), PIPE_SIZE = 1 << 20 };
+enum { READ_SIZE = 256 << 10, BUFFER = READ_SIZE + (64 << 10) };
 
 /*
  *       buf          end (of the block)      fill          cap
@@ -70,55 +67,6 @@ input_count_lines(struct input *in)
 	in->counting = true;
 }
 
-static uint64_t
-newlines(const char *p, size_t n)
-{
-	uint64_t count = 0;
-
-	for (; n >= 128; p += 128, n -= 128) {
-		unsigned char part = 0;
-
-		for (int i = 0; i < 128; i++)
-			part = (unsigned char)(part + (p[i] == '\n'));
-		count += part;
-	}
-	for (size_t i = 0; i < n; i++)
-		count += p[i] == '\n';
-	return count;
-}
-
-static bool
-is_output(const struct stat *st)
-{
-	struct stat out;
-
-	return fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(out.st_mode) && S_ISREG(st->st_mode) &&
-	    out.st_dev == st->st_dev && out.st_ino == st->st_ino && st->st_size > 0;
-}
-
-/* Look at what was opened; false if it must not be read. */
-static bool
-inspect(struct input *in)
-{
-	struct stat st;
-	off_t at;
-
-	if (fstat(in->fd, &st) < 0)
-		fail("%s:", in->name);
-	else if (is_output(&st))
-		fail("%s: this file is the output, too", in->name);
-	else {
-		if (S_ISFIFO(st.st_mode))
-			fcntl(in->fd, F_SETPIPE_SZ, PIPE_SIZE);
-		at = lseek(in->fd, 0, SEEK_CUR);
-		in->seekable = S_ISREG(st.st_mode) && at >= 0;
-		in->offset = in->counted_offset = in->seekable ? (uint64_t)at : 0;
-		in->fresh = true;
-		return true;
-	}
-	return false;
-}
-
 static bool
 open_next(struct input *in)
 {
@@ -127,12 +75,11 @@ open_next(struct input *in)
 	in->eof = in->unended = in->skipping = false;
 	while (*in->operands != NULL) {
 		in->name = *in->operands++;
-		in->fd = strcmp(in->name, "-") == 0 ? STDIN_FILENO : open(in->name, O_RDONLY | O_CLOEXEC);
-		if (in->fd < 0)
-			fail("%s:", in->name);
-		else if (inspect(in))
+		in->fd = operand_open(in->name, &in->seekable, &in->offset);
+		in->counted_offset = in->offset;
+		in->fresh = true;
+		if (in->fd >= 0)
 			return true;
-		close_file(in);
 	}
 	return false;
 }
@@ -141,27 +88,17 @@ open_next(struct input *in)
 static uint64_t
 count_to(struct input *in, size_t n)
 {
-	uint64_t target = in->offset + n;
-	char piece[8192];
+	size_t from;
 
-	while (in->counted_offset < in->offset && in->seekable) {
-		uint64_t want = in->offset - in->counted_offset;
-		ssize_t got = pread(in->fd, piece, want < sizeof piece ? want : sizeof piece, (off_t)in->counted_offset);
-
-		if (got <= 0) {
-			in->counted += in->unended;
-			break;
-		}
-		in->counted += newlines(piece, (size_t)got);
-		in->counted_offset += (uint64_t)got;
-	}
-	if (in->counted_offset < in->offset)
+	if (in->counted_offset < in->offset) {
+		if (in->seekable)
+			in->counted += newlines_in_file(in->fd, in->counted_offset, in->offset, in->unended);
 		in->counted_offset = in->offset;
-	if (in->counted_offset < target) {
-		size_t from = in->counted_offset - in->offset;
-
+	}
+	from = in->counted_offset - in->offset;
+	if (from < n) {
 		in->counted += newlines(in->buf + from, n - from);
-		in->counted_offset = target;
+		in->counted_offset = in->offset + n;
 	}
 	return in->counted;
 }
@@ -172,29 +109,11 @@ input_line_number(struct input *in, const char *p)
 	return count_to(in, (size_t)(p - in->buf)) + 1;
 }
 
-/* Lines of a file that was read without counting. */
-static uint64_t
-count_again(const char *name)
-{
-	struct input *in;
-	struct span block;
-	char *operands[] = { (char *)name, NULL };
-	uint64_t count = 0;
-
-	if (access(name, R_OK) < 0)
-		return 0;
-	in = input_open(operands);
-	while (input_block(in, &block))
-		count += newlines(block.p, block.n);
-	input_close(in);
-	return count;
-}
-
 uint64_t
 input_lines(struct input *in)
 {
 	for (; in->uncounted + (in->fd >= 0) < in->operands; in->uncounted++)
-		in->lines_before += count_again(*in->uncounted);
+		in->lines_before += lines_of_file(*in->uncounted);
 	return in->lines_before + (in->fd < 0 ? 0 : count_to(in, in->end));
 }
 
@@ -252,21 +171,6 @@ resize(struct input *in, size_t cap)
 		die("no memory for a line of %zu bytes", cap);
 }
 
-static bool
-is_compressed(const struct input *in)
-{
-	static const struct {
-		const char magic[6], *tool;
-	} known[] = { { "\x1f\x8b", "zcat" }, { "\xfd" "7zXZ", "xzcat" }, { "\x28\xb5\x2f\xfd", "zstdcat" }, { "BZh", "bzcat" } };
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (in->fill > 6 && memcmp(in->buf, known[i].magic, strlen(known[i].magic)) == 0) {
-			fail("%s: compressed: %s %s | %s", in->name, known[i].tool, in->name, diag_prog());
-			return true;
-		}
-	return false;
-}
-
 /* A file cut short by another program has a hole of NUL bytes before its next line: they are no part of the line. */
 static void
 drop_hole(struct input *in)
@@ -284,7 +188,7 @@ drop_hole(struct input *in)
 static void
 make_room(struct input *in)
 {
-	if (in->buf[0] == '\0')
+	if (in->fill > 0 && in->buf[0] == '\0')
 		drop_hole(in);
 	if (in->fill > INPUT_LINE_MAX && !in->skipping) {
 		in->skipping = true;
@@ -383,7 +287,7 @@ fill_block(struct input *in)
 			return at_end(in);
 		in->bytes += (uint64_t)got;
 		in->fill += (size_t)got;
-		if (in->fresh && is_compressed(in))
+		if (in->fresh && operand_is_compressed(in->name, (struct span){ in->buf, in->fill }))
 			break;
 		in->fresh = false;
 		if (find_end(in, in->fill - (size_t)got))

@@ -11,12 +11,18 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "text.h"
 
-enum { REASON_MAX = 200, TICKS_TO_HALT = 2, TICKS_TO_EXIT = 5, MEMORY_MAX_GIB = 4, DUMP_SLACK = 64 };
+#ifdef __SANITIZE_ADDRESS__
+enum { SANITIZED = 1 }; /* the sanitizer reserves far more memory than it uses */
+#else
+enum { SANITIZED = 0 };
+#endif
+
+enum { REASON_MAX = 200, TICK_US = 500000, TICKS_TO_HALT = 2, TICKS_TO_EXIT = 8, RUNAWAYS_MAX = 10, MEMORY_MAX_GIB = 4, DUMP_SLACK = 64 };
 
 struct jqexpr {
 	jq_state *jq;
-	const char *option;
 };
 
 static char reason_text[REASON_MAX];
@@ -29,50 +35,49 @@ static const char prelude[] =
     " def input_filename: null; def input_line_number: null; def get_search_list: [];"
     " def modulemeta: error(\"modules: not available here\"); {} as $ENV | (\n";
 
+/* Say it and leave, from where nothing but system calls is allowed. */
+static _Noreturn void
+leave(const char *text)
+{
+	(void)!write(STDERR_FILENO, diag_prog(), strlen(diag_prog()));
+	(void)!write(STDERR_FILENO, text, strlen(text));
+	_exit(STATUS_FAIL);
+}
+
 static void
 no_memory(void *unused)
 {
-	static const char text[] = ": libjq: no memory\n";
-
 	(void)unused;
-	(void)!write(STDERR_FILENO, diag_prog(), strlen(diag_prog()));
-	(void)!write(STDERR_FILENO, text, sizeof text - 1);
-	_exit(STATUS_FAIL);
+	leave(": libjq: no memory\n");
 }
 
 static jv
 no_input(jq_state *jq, void *unused)
 {
-	(void)jq;
-	(void)unused;
-	return jv_invalid();
+	return (void)jq, (void)unused, jv_invalid();
 }
 
 static void
 no_debug(void *unused, jv value)
 {
-	(void)unused;
 	jv_free(value);
+	(void)unused;
 }
 
 /* Keep the first line of the first message, without what is jq's own. */
 static void
 keep_error(void *unused, jv message)
 {
-	const char *text = "";
-	size_t n;
+	const char *text = jv_get_kind(message) == JV_KIND_STRING ? jv_string_value(message) : "";
+	char *end;
 
 	(void)unused;
-	if (jv_get_kind(message) == JV_KIND_STRING)
-		text = jv_string_value(message);
-	if (strncmp(text, "jq: error: ", 11) == 0)
-		text += 11;
-	n = strcspn(text, "\n");
-	for (size_t i = 0; i + 2 < n; i++)
-		if (strncmp(text + i, " (Unix", 6) == 0 || strncmp(text + i, " at <to", 7) == 0)
-			n = i;
-	if (compile_error[0] == '\0')
-		snprintf(compile_error, sizeof compile_error, "%.*s", (int)(n < REASON_MAX ? n : REASON_MAX - 1), text);
+	if (compile_error[0] == '\0') {
+		snprintf(compile_error, sizeof compile_error, "%s", text + (strncmp(text, "jq: error: ", 11) == 0 ? 11 : 0));
+		compile_error[strcspn(compile_error, "\n")] = '\0';
+		if ((end = strstr(compile_error, " (Unix")) != NULL || (end = strstr(compile_error, " at <to")) != NULL)
+			*end = '\0';
+	}
 	jv_free(message);
 }
 
@@ -113,37 +118,28 @@ static volatile sig_atomic_t ticks;
 static void
 tick(int sig)
 {
-	static const char text[] = ": the expression does not end on this input\n";
-
 	(void)sig;
 	if (watched == NULL)
 		return;
 	ticks++;
 	if (ticks >= TICKS_TO_HALT && !jq_halted(watched))
 		jq_halt(watched, jv_invalid(), jv_invalid());
-	if (ticks >= TICKS_TO_EXIT) {
-		(void)!write(STDERR_FILENO, diag_prog(), strlen(diag_prog()));
-		(void)!write(STDERR_FILENO, text, sizeof text - 1);
-		_exit(STATUS_FAIL);
-	}
+	if (ticks >= TICKS_TO_EXIT)
+		leave(": the expression does not end on this input\n");
 }
 
 static void
 start_watchdog(void)
 {
 	struct sigaction act = { .sa_handler = tick, .sa_flags = SA_RESTART };
-	struct itimerval every = { .it_interval = { .tv_sec = 1 }, .it_value = { .tv_sec = 1 } };
-	struct rlimit memory = { 0 };
-
-	(void)memory;
+	struct rlimit memory;
+	struct itimerval every = { .it_interval = { .tv_usec = TICK_US }, .it_value = { .tv_usec = TICK_US } };
 	sigaction(SIGALRM, &act, NULL);
 	setitimer(ITIMER_REAL, &every, NULL);
-#ifndef __SANITIZE_ADDRESS__ /* it reserves far more than it uses */
-	if (getrlimit(RLIMIT_AS, &memory) == 0 && memory.rlim_cur == RLIM_INFINITY) {
+	if (!SANITIZED && getrlimit(RLIMIT_AS, &memory) == 0 && memory.rlim_cur == RLIM_INFINITY) {
 		memory.rlim_cur = (rlim_t)MEMORY_MAX_GIB << 30;
 		setrlimit(RLIMIT_AS, &memory);
 	}
-#endif
 }
 
 struct jqexpr *
@@ -153,14 +149,12 @@ jqexpr_new(const char *option, const char *text)
 	char *program = xmalloc(sizeof prelude + strlen(text) + 4);
 
 	sprintf(program, "%s%s\n)", prelude, text);
-	*expr = (struct jqexpr){ new_state(), option };
+	expr->jq = new_state();
 	if (!compile(expr->jq, program)) {
-		jq_state *bare = new_state();
-
 		/* Once more without the wrapping, whose closing parenthesis would be blamed. */
-		snprintf(reason_text, sizeof reason_text, "%s", compile_error);
+		memcpy(reason_text, compile_error, sizeof reason_text);
 		compile_error[0] = '\0';
-		(void)compile(bare, text);
+		(void)compile(new_state(), text);
 		die("%s: %s: %s", option, text, compile_error[0] != '\0' ? compile_error : reason_text);
 	}
 	free(program);
@@ -220,10 +214,14 @@ is_true(jv value)
 static enum jq_answer
 run(jq_state *jq, const char **reason)
 {
+	static int runaways;
+
 	for (;;) {
 		jv result = jq_next(jq);
 
 		if (jq_halted(jq)) {
+			if (++runaways == RUNAWAYS_MAX)
+				die("the expression does not end, %d times: stopped", runaways);
 			jv_free(result);
 			*reason = "it does not end on this input";
 			return JQ_ERROR;
@@ -259,6 +257,18 @@ jqexpr_test(struct jqexpr *expr, struct span text, const char **reason)
 	return answer;
 }
 
+/* The string (consumed) in arena, with the room behind it that copying in large pieces needs. */
+static struct span
+kept(jv string, struct arena *arena)
+{
+	size_t n = (size_t)jv_string_length_bytes(jv_copy(string));
+	char *copy = arena_alloc(arena, n + DUMP_SLACK);
+
+	memcpy(copy, jv_string_value(string), n + 1);
+	jv_free(string);
+	return (struct span){ copy, n };
+}
+
 /* Dump the value (consumed) into arena as a slice. */
 static struct slice
 dumped(jv value, struct arena *arena)
@@ -267,16 +277,13 @@ dumped(jv value, struct arena *arena)
 		[JV_KIND_TRUE] = KIND_TRUE, [JV_KIND_NUMBER] = KIND_NUMBER, [JV_KIND_STRING] = KIND_STRING,
 		[JV_KIND_ARRAY] = KIND_ARRAY, [JV_KIND_OBJECT] = KIND_OBJECT };
 	struct slice slice = { .kind = kinds[jv_get_kind(value)] };
-	jv text = jv_dump_string(value, 0);
-	char *copy;
+	struct span text = kept(jv_dump_string(value, 0), arena);
 
-	slice.n = (uint32_t)jv_string_length_bytes(jv_copy(text));
-	slice.p = copy = arena_alloc(arena, slice.n + DUMP_SLACK);
-	memcpy(copy, jv_string_value(text), slice.n + 1);
+	slice.p = text.p;
+	slice.n = (uint32_t)text.n;
 	slice.escaped = slice.kind == KIND_STRING && memchr(slice.p, '\\', slice.n) != NULL;
 	if (slice.kind == KIND_NUMBER && *slice.p == 'n') /* NaN is dumped as null */
 		slice.kind = KIND_NULL;
-	jv_free(text);
 	return slice;
 }
 
@@ -302,23 +309,13 @@ walk(const struct node *node, jv object, struct slice *found, struct arena *aren
 	jv_free(object);
 }
 
-/* Bytes below 0x20 but white space: versions of libjq differ on them, so all are refused. */
-static bool
-has_control(struct span text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] < 0x20 && memchr("\t\n\r", text.p[i], 3) == NULL)
-			return true;
-	return false;
-}
-
 bool
 jq_object(const struct fields *fields, struct span text, struct slice *found, struct arena *arena, const char **reason)
 {
 	jv value;
 
 	memset(found, 0, (size_t)fields->count * sizeof *found);
-	if (has_control(text)) {
+	if (text_has_control(text)) {
 		*reason = "control byte in JSON";
 		return false;
 	}
@@ -346,11 +343,5 @@ jq_cmp(struct span a, struct span b)
 struct span
 jq_canonical(struct span text, struct arena *arena)
 {
-	jv dump = jv_dump_string(jv_parse_sized(text.p, (int)text.n), JV_PRINT_SORTED);
-	size_t n = (size_t)jv_string_length_bytes(jv_copy(dump));
-	char *copy = arena_alloc(arena, n + 1);
-
-	memcpy(copy, jv_string_value(dump), n + 1);
-	jv_free(dump);
-	return (struct span){ copy, n };
+	return kept(jv_dump_string(jv_parse_sized(text.p, (int)text.n), JV_PRINT_SORTED), arena);
 }

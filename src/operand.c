@@ -1,0 +1,123 @@
+#include "operand.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "diag.h"
+
+enum { PIPE_SIZE = 1 << 20 };
+
+static bool
+is_output(const struct stat *st)
+{
+	struct stat out;
+
+	return fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(out.st_mode) && S_ISREG(st->st_mode) &&
+	    out.st_dev == st->st_dev && out.st_ino == st->st_ino && st->st_size > 0;
+}
+
+/* Look at what was opened; false if it must not be read. */
+static bool
+inspect(int fd, const char *name, bool *seekable, uint64_t *offset)
+{
+	struct stat st;
+	off_t at = lseek(fd, 0, SEEK_CUR);
+
+	if (fstat(fd, &st) < 0)
+		fail("%s:", name);
+	else if (S_ISDIR(st.st_mode))
+		fail("%s: is a directory", name);
+	else if (is_output(&st))
+		fail("%s: this file is the output, too", name);
+	else {
+		if (S_ISFIFO(st.st_mode))
+			fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
+		*seekable = S_ISREG(st.st_mode) && at >= 0;
+		*offset = *seekable ? (uint64_t)at : 0;
+		return true;
+	}
+	return false;
+}
+
+int
+operand_open(const char *name, bool *seekable, uint64_t *offset)
+{
+	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		fail("%s:", name);
+		return -1;
+	}
+	if (inspect(fd, name, seekable, offset))
+		return fd;
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return -1;
+}
+
+bool
+operand_is_compressed(const char *name, struct span head)
+{
+	static const struct {
+		const char magic[6], *tool;
+	} known[] = { { "\x1f\x8b", "zcat" }, { "\xfd" "7zXZ", "xzcat" }, { "\x28\xb5\x2f\xfd", "zstdcat" }, { "BZh", "bzcat" } };
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (head.n > 6 && memcmp(head.p, known[i].magic, strlen(known[i].magic)) == 0) {
+			fail("%s: compressed: %s %s | %s", name, known[i].tool, name, diag_prog());
+			return true;
+		}
+	return false;
+}
+
+uint64_t
+newlines(const char *p, size_t n)
+{
+	uint64_t count = 0;
+
+	for (; n >= 128; p += 128, n -= 128) {
+		unsigned char part = 0;
+
+		for (int i = 0; i < 128; i++)
+			part = (unsigned char)(part + (p[i] == '\n'));
+		count += part;
+	}
+	for (size_t i = 0; i < n; i++)
+		count += p[i] == '\n';
+	return count;
+}
+
+uint64_t
+newlines_in_file(int fd, uint64_t from, uint64_t to, bool unended)
+{
+	char piece[8192];
+	uint64_t count = 0;
+
+	while (from < to) {
+		size_t want = to - from < sizeof piece ? to - from : sizeof piece;
+		ssize_t got = pread(fd, piece, want, (off_t)from);
+
+		if (got <= 0)
+			return count + unended;
+		count += newlines(piece, (size_t)got);
+		from += (uint64_t)got;
+	}
+	return count;
+}
+
+uint64_t
+lines_of_file(const char *name)
+{
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	uint64_t count = 0;
+	char last = '\n';
+
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &st) == 0 && st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) == 1)
+		count = newlines_in_file(fd, 0, (uint64_t)st.st_size, false) + (last != '\n');
+	close(fd);
+	return count;
+}

@@ -1,0 +1,25 @@
+/* A FILE operand: opening it, what is wrong with it, and how many lines it has. */
+#ifndef OPERAND_H
+#define OPERAND_H
+
+#include <stdint.h>
+
+#include "span.h"
+
+/*
+ * Open it ("-": standard input); a pipe is made larger where that is allowed. *seekable: it can be read a second time;
+ * *offset: where reading begins. -1 if it cannot be read or is the output, which has been said.
+ */
+int operand_open(const char *name, bool *seekable, uint64_t *offset);
+
+/* The file's first bytes are those of a compressed one: say what to type. */
+bool operand_is_compressed(const char *name, struct span head);
+
+/* Newlines in memory; in a file from one offset to another (plus one if it ends before, and unended says so). */
+uint64_t newlines(const char *p, size_t n);
+uint64_t newlines_in_file(int fd, uint64_t from, uint64_t to, bool unended);
+
+/* Lines of a file by its name, 0 if it cannot be read any more. */
+uint64_t lines_of_file(const char *name);
+
+#endif
