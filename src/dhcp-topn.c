@@ -17,7 +17,7 @@
 
 static const char help[] =
     "usage: dhcp-topn [OPTION]... [FILE]...\n"
-    "Write the best rows of JSON lines: without options, the 50 with the greatest max_ts.\n"
+    "Write the best rows of JSON lines; without options, the 50 of the latest max_ts.\n"
     "\n"
     "  -n N                    how many rows, 0 for all (50)\n"
     "  -k, --sort FIELD[:desc|:asc][:text|:num|:time|:ip]\n"
@@ -116,6 +116,8 @@ parse_options(struct topn *t, int argc, char *argv[])
 		}
 	if (t->sum != NULL && t->by == NULL)
 		cli_wrong("--sum", t->sum, "only with --by");
+	if (t->per != NULL && (*t->per == '\0' || strchr(t->per, ',') != NULL))
+		cli_wrong("--per", t->per, "not one field name");
 	if (t->order.n == 0)
 		order_add(&t->order, "--sort", t->by == NULL ? "max_ts" : t->sum == NULL ? "count" : "sum");
 }
@@ -177,10 +179,8 @@ topn_init(struct topn *t, int argc, char *argv[])
 static void
 topn_free(struct topn *t)
 {
-	if (t->grid != NULL)
-		grid_free(t->grid);
-	if (t->groups != NULL)
-		distinct_free(t->groups);
+	grid_free(t->grid);
+	distinct_free(t->groups);
 	if (t->tally != NULL) {
 		tally_free(t->tally);
 		view_free(&t->counted);
@@ -219,10 +219,12 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* A row is written as it came, but without blanks around it. */
+/* A row is written as it came, but without blanks around it, and without the byte order mark of its file. */
 static struct span
 trimmed(struct span line)
 {
+	if (line.n >= 3 && memcmp(line.p, "\xef\xbb\xbf", 3) == 0)
+		line = (struct span){ line.p + 3, line.n - 3 };
 	while (line.n > 0 && is_blank(line.p[line.n - 1]))
 		line.n--;
 	while (line.n > 0 && is_blank(*line.p)) {
@@ -343,5 +345,5 @@ main(int argc, char *argv[])
 	if (t.common.stats)
 		write_stats(&t);
 	topn_free(&t);
-	return diag_finish();
+	return (int)diag_finish();
 }

@@ -170,7 +170,7 @@ diag_stats(const struct counter *counters, size_t n)
 	write_line(line, at < sizeof line ? at : sizeof line - 1);
 }
 
-enum status
+int
 diag_finish(void)
 {
 	if (diag_stopped()) {
@@ -179,5 +179,5 @@ diag_finish(void)
 	}
 	if (bad_lines > SAID_AT_MOST)
 		warn("%" PRIu64 " lines not understood, the first %d named above", bad_lines, SAID_AT_MOST);
-	return worst;
+	return (int)worst;
 }

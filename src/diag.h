@@ -47,6 +47,6 @@ void diag_poll(void);
 void diag_stats(const struct counter *counters, size_t n);
 
 /* Closing count of bad lines; returns the exit status. */
-enum status diag_finish(void);
+int diag_finish(void);
 
 #endif

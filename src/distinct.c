@@ -65,6 +65,8 @@ distinct_new(const char *option, const char *list, struct fields *fields)
 void
 distinct_free(struct distinct *distinct)
 {
+	if (distinct == NULL)
+		return;
 	table_free(&distinct->table);
 	pool_free(&distinct->spellings);
 	pool_free(&distinct->keys);

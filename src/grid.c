@@ -43,6 +43,8 @@ grid_new(enum grid_form form, struct output *out)
 void
 grid_free(struct grid *grid)
 {
+	if (grid == NULL)
+		return;
 	if (grid->locale != NULL) {
 		uselocale(LC_GLOBAL_LOCALE);
 		freelocale(grid->locale);
@@ -175,36 +177,43 @@ put_cell(struct grid *grid, const struct shape *shape, struct span text)
 	grid->blanks += GAP + (right ? 0 : pad);
 }
 
-/* An empty text is quoted, so that it is not taken for null. */
+static bool
+needs_quotes(struct span text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == ',' || text.p[i] == '"' || text.p[i] == '\r' || text.p[i] == '\n')
+			return true;
+	return text.p != NULL && text.n == 0; /* or it would be taken for null */
+}
+
 static void
 put_csv(struct output *out, struct span text)
 {
-	bool quote = text.p != NULL && text.n == 0;
-
-	for (size_t i = 0; i < text.n && !quote; i++)
-		quote = memchr(",\"\r\n", text.p[i], 4) != NULL;
-	if (quote)
-		output_char(out, '"');
+	if (!needs_quotes(text)) {
+		if (text.n > 0)
+			output_put(out, text.p, text.n);
+		return;
+	}
+	output_char(out, '"');
 	for (size_t i = 0; i < text.n; i++) {
 		if (text.p[i] == '"')
 			output_char(out, '"');
 		output_char(out, text.p[i]);
 	}
-	if (quote)
-		output_char(out, '"');
+	output_char(out, '"');
 }
 
 static void
 put_tsv(struct output *out, struct span text)
 {
-	static const char from[] = "\t\n\r\\", to[] = "tnr\\";
+	static const char letters[] = { ['\t'] = 't', ['\n'] = 'n', ['\r'] = 'r', ['\\'] = '\\' };
 
 	for (size_t i = 0; i < text.n; i++) {
-		const char *found = memchr(from, text.p[i], sizeof from - 1);
+		unsigned char c = (unsigned char)text.p[i], letter = c < sizeof letters ? (unsigned char)letters[c] : 0;
 
-		if (found != NULL)
+		if (letter != 0)
 			output_char(out, '\\');
-		output_char(out, found != NULL ? to[found - from] : text.p[i]);
+		output_char(out, letter != 0 ? (char)letter : (char)c);
 	}
 }
 

@@ -10,10 +10,10 @@ enum {
 };
 
 /*
- *	struct row   keys   row LF...   text NUL text NUL ...
- *	              |     `- text      ^
- *	              `------------------'
- * A kept row is one block.
+ *	struct row   keys   text NUL text NUL ...   row LF...
+ *	   |          `----->                       ^
+ *	   `----------------------------------------'
+ * A kept row is one block; what is compared most stands close together.
  */
 struct row {
 	size_t size;
@@ -90,9 +90,6 @@ keep(const struct rank *rank, struct row *old, struct span text)
 	struct row *row = block(old, size_needed(rank, text));
 	char *at = (char *)(row->keys + rank->order->n);
 
-	row->text = (struct span){ memcpy(at, text.p, text.n), text.n };
-	memset(at += text.n, '\n', SLACK);
-	at += SLACK;
 	for (size_t i = 0; i < rank->order->n; i++) {
 		struct span from = rank->keys[i].text;
 
@@ -103,6 +100,8 @@ keep(const struct rank *rank, struct row *old, struct span text)
 		at += from.n;
 		*at++ = '\0';
 	}
+	row->text = (struct span){ memcpy(at, text.p, text.n), text.n };
+	memset(at + text.n, '\n', SLACK);
 	return row;
 }
 
@@ -126,6 +125,7 @@ sift_up(const struct rank *rank, struct row **rows, size_t i)
 	rows[i] = row;
 }
 
+/* What has taken the top is mostly better than all below: let it fall to the ground before it rises to its place. */
 static void
 sift_down(const struct rank *rank, struct row **rows, size_t n)
 {
@@ -134,11 +134,10 @@ sift_down(const struct rank *rank, struct row **rows, size_t n)
 
 	for (size_t below; (below = 2 * i + 1) < n; i = below) {
 		below += below + 1 < n && compare(rank, rows[below + 1], rows[below]) > 0;
-		if (compare(rank, row, rows[below]) >= 0)
-			break;
 		rows[i] = rows[below];
 	}
 	rows[i] = row;
+	sift_up(rank, rows, i);
 }
 
 static void

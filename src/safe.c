@@ -9,7 +9,7 @@ safe_is_control(int32_t cp)
 {
 	if (cp < 0x20)
 		return cp != '\n' && cp != '\t';
-	return (cp >= 0x7f && cp <= 0x9f) || cp == 0x200e || cp == 0x200f ||
+	return (cp >= 0x7f && cp <= 0x9f) || cp == 0x61c || cp == 0x200e || cp == 0x200f ||
 	    (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
 }
 
