@@ -18,6 +18,7 @@
 struct spelling {
 	struct span text;
 	uint32_t number;
+	bool met; /* in a row; the canonical one is there in any case */
 };
 
 struct part {
@@ -148,18 +149,18 @@ re_spelt(struct distinct *distinct, const struct slice *found, bool shown)
 	return (struct span){ start, (size_t)(at - start) };
 }
 
-static uint32_t
+static struct spelling *
 look_up(const struct distinct *distinct, struct span text, uint32_t hash)
 {
 	uint32_t at, n = table_first(&distinct->table, hash, &at);
 
 	for (; n != 0; n = table_next(&distinct->table, hash, &at)) {
-		const struct spelling *spelling = pool_at(&distinct->spellings, n);
+		struct spelling *spelling = pool_at(&distinct->spellings, n);
 
 		if (span_eq(spelling->text, text))
-			return spelling->number;
+			return spelling;
 	}
-	return 0;
+	return NULL;
 }
 
 static struct span
@@ -168,49 +169,50 @@ copied(struct distinct *distinct, struct span text)
 	return (struct span){ memcpy(arena_alloc(&distinct->texts, text.n + 1), text.p, text.n), text.n };
 }
 
-static struct span
+static struct spelling *
 add_spelling(struct distinct *distinct, struct span text, uint32_t hash, uint32_t number)
 {
 	uint32_t n = pool_add(&distinct->spellings);
 	struct spelling *spelling = pool_at(&distinct->spellings, n);
 
-	*spelling = (struct spelling){ copied(distinct, text), number };
+	*spelling = (struct spelling){ .text = copied(distinct, text), .number = number };
 	table_add(&distinct->table, hash, n);
-	return spelling->text;
+	return spelling;
 }
 
 /* A spelling not met before, of a known key or a new one. Of several ways to show a key the first by bytes is kept. */
 static uint32_t
 add(struct distinct *distinct, const struct slice *found, struct span spelt, uint32_t hash)
 {
-	struct span shown = re_spelt(distinct, found, true), canonical = re_spelt(distinct, found, false);
-	uint32_t canonical_hash = table_hash(canonical, 0), number = look_up(distinct, canonical, canonical_hash);
-	bool known = number != 0;
-	struct span *text;
+	struct span shown = re_spelt(distinct, found, true), canonical = re_spelt(distinct, found, false), *text;
+	uint32_t canonical_hash = table_hash(canonical, 0);
+	struct spelling *usual = look_up(distinct, canonical, canonical_hash);
+	bool known = usual != NULL;
 
-	if (!known) {
-		number = pool_add(&distinct->keys);
-		*text_of(distinct, number) = add_spelling(distinct, canonical, canonical_hash, number);
-	}
-	if (!span_eq(spelt, canonical))
-		add_spelling(distinct, spelt, hash, number);
-	text = text_of(distinct, number);
-	if (known ? span_cmp(shown, *text) < 0 : !span_eq(shown, canonical))
-		*text = copied(distinct, shown);
-	return number;
+	if (!known)
+		usual = add_spelling(distinct, canonical, canonical_hash, pool_add(&distinct->keys));
+	if (span_eq(spelt, canonical))
+		usual->met = true;
+	else
+		add_spelling(distinct, spelt, hash, usual->number)->met = true;
+	text = text_of(distinct, usual->number);
+	if (!known || span_cmp(shown, *text) < 0)
+		*text = span_eq(shown, canonical) ? usual->text : copied(distinct, shown);
+	return usual->number;
 }
 
 uint32_t
 distinct_number(struct distinct *distinct, const struct slice *found)
 {
+	const struct spelling *spelling;
 	struct span spelt;
-	uint32_t hash, number;
+	uint32_t hash;
 
 	arena_reset(&distinct->record);
 	spelt = as_spelt(distinct, found);
 	hash = table_hash(spelt, 0);
-	number = look_up(distinct, spelt, hash);
-	return number != 0 ? number : add(distinct, found, spelt, hash);
+	spelling = look_up(distinct, spelt, hash);
+	return spelling != NULL && spelling->met ? spelling->number : add(distinct, found, spelt, hash);
 }
 
 /* Step to the next value of a key's text. */

@@ -2,15 +2,14 @@
 
 #include <stdlib.h>
 
+#include "arena.h"
 #include "diag.h"
 
 struct fields *
 fields_new(void)
 {
-	struct fields *fields = calloc(1, sizeof *fields);
+	struct fields *fields = xcalloc(1, sizeof *fields);
 
-	if (fields == NULL)
-		die("no memory");
 	fields->root.slot = fields->root.number = -1;
 	return fields;
 }
@@ -67,12 +66,10 @@ add_child(struct fields *fields, struct node *node, struct span name)
 	unsigned b = ends_bucket(ends, name.n);
 
 	if (node->buckets == NULL) {
-		if ((node->buckets = calloc(FIELD_BUCKETS, sizeof(struct node *))) == NULL)
-			die("no memory");
+		node->buckets = xcalloc(FIELD_BUCKETS, sizeof(struct node *));
 		node->number = fields->interior++;
 	}
-	if ((child = calloc(1, sizeof *child)) == NULL)
-		die("no memory");
+	child = xmalloc(sizeof *child);
 	*child = (struct node){ .name = name, .ends = ends, .slot = -1, .number = -1, .next = node->buckets[b] };
 	node->buckets[b] = child;
 	return child;
@@ -83,7 +80,7 @@ fields_add(struct fields *fields, struct span path)
 {
 	struct node *node = &fields->root;
 
-	while (node != NULL) {
+	for (;;) {
 		const char *dot = memchr(path.p, '.', path.n);
 		struct span name = { path.p, dot != NULL ? (size_t)(dot - path.p) : path.n };
 		struct node *child = existing_child(node, name);
