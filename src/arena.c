@@ -11,35 +11,6 @@ struct chunk {
 
 enum { FIRST_CHUNK = 1 << 10, LAST_CHUNK = 1 << 18 };
 
-void *
-xmalloc(size_t n)
-{
-	void *p = malloc(n ? n : 1);
-
-	if (p == NULL)
-		die("no memory");
-	return p;
-}
-
-void *
-xrealloc(void *p, size_t n)
-{
-	p = realloc(p, n ? n : 1);
-	if (p == NULL)
-		die("no memory");
-	return p;
-}
-
-void *
-xcalloc(size_t n, size_t size)
-{
-	void *p = calloc(n ? n : 1, size);
-
-	if (p == NULL)
-		die("no memory");
-	return p;
-}
-
 static void
 add_chunk(struct arena *arena, size_t need)
 {

@@ -5,8 +5,9 @@
 #ifndef ARENA_H
 #define ARENA_H
 
-#include <stddef.h>
 #include <stdint.h>
+
+#include "alloc.h"
 
 struct chunk;
 
@@ -41,10 +42,5 @@ pool_at(const struct pool *pool, uint32_t number)
 
 	return pool->parts[part - 3] + (i - (1u << part)) * pool->size;
 }
-
-/* malloc and realloc that do not return NULL; the caller frees. */
-void *xmalloc(size_t n);
-void *xrealloc(void *p, size_t n);
-void *xcalloc(size_t n, size_t size);
 
 #endif

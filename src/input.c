@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "alloc.h"
 #include "diag.h"
 #include "operand.h"
 #include "output.h"
@@ -34,10 +35,9 @@ struct input *
 input_open(char **operands)
 {
 	static char dash[] = "-", *standard_input[] = { dash, NULL };
-	struct input *in = calloc(1, sizeof *in);
+	struct input *in = xcalloc(1, sizeof *in);
 
-	if (in == NULL || (in->buf = malloc(BUFFER + INPUT_SLACK)) == NULL)
-		die("no memory");
+	in->buf = xmalloc(BUFFER + INPUT_SLACK);
 	in->operands = in->uncounted = *operands != NULL ? operands : standard_input;
 	in->cap = BUFFER;
 	in->fd = -1;
@@ -167,8 +167,7 @@ static void
 resize(struct input *in, size_t cap)
 {
 	in->cap = cap;
-	if ((in->buf = realloc(in->buf, cap + INPUT_SLACK)) == NULL)
-		die("no memory for a line of %zu bytes", cap);
+	in->buf = xrealloc(in->buf, cap + INPUT_SLACK);
 }
 
 /* A file cut short by another program has a hole of NUL bytes before its next line: they are no part of the line. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "alloc.h"
 #include "diag.h"
 #include "safe.h"
 
@@ -16,10 +17,9 @@ static struct output *outputs;
 static struct output *
 output_alloc(void)
 {
-	struct output *out = calloc(1, sizeof *out);
+	struct output *out = xcalloc(1, sizeof *out);
 
-	if (out == NULL || (out->buf = malloc(BUFFER)) == NULL)
-		die("no memory");
+	out->buf = xmalloc(BUFFER);
 	out->cap = BUFFER;
 	return out;
 }
@@ -90,10 +90,8 @@ write_all(const struct output *out, const char *p, size_t n)
 static void
 write_safely(const struct output *out)
 {
-	char *text = malloc(SAFE_GROWTH * out->n);
+	char *text = xmalloc(SAFE_GROWTH * out->n);
 
-	if (text == NULL)
-		die("no memory");
 	write_all(out, text, safe_copy(text, out->buf, out->n));
 	free(text);
 }
@@ -114,8 +112,7 @@ static void
 grow(struct output *out, size_t need)
 {
 	out->cap = need;
-	if ((out->buf = realloc(out->buf, need)) == NULL)
-		die("no memory");
+	out->buf = xrealloc(out->buf, need);
 }
 
 char *

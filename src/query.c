@@ -4,7 +4,7 @@
 
 #include "arena.h"
 #include "cli.h"
-#include "group.h"
+#include "state.h"
 #include "text.h"
 
 static const char usual_by[] = "id";

@@ -7,17 +7,17 @@ PROGRAMS='eve-dhcp-filter dhcp-window dhcp-topn'
 # The floors of src/.  A file may include what lies on lower floors, and its own header.
 FLOORS='
 4  eve-dhcp-filter dhcp-window dhcp-topn
-3  event record select query group row window order rank distinct tally columns grid
+3  event record select query state group row window order rank distinct tally columns grid
 2  find lanes fields scan text number value when addr jqexpr arena table emit
-1  input operand output cli diag safe utf8 span
+1  input operand output cli alloc diag safe utf8 span
 '
 
 # On its own floor a file may include only these.
 NEIGHBOURS='
 record    event
 select    event record
-query     group
-group     query
+query     state
+group     query state
 row       group
 window    group
 rank      order
@@ -31,10 +31,11 @@ value     arena fields jqexpr number text when
 jqexpr    arena fields text
 table     arena
 emit      text when
-input     diag operand output span
+input     alloc diag operand output span
 operand   diag span
-output    diag safe
+output    alloc diag safe
 cli       diag span
+alloc     diag
 diag      safe
 safe      utf8
 '
@@ -84,7 +85,7 @@ safe      utf8
 @test "only jqexpr.c includes libjq" {
 	cd "$ROOT"
 	echo src/jqexpr.c >"$BATS_TEST_TMPDIR/want"
-	grep -lE '^ *# *include *[<"](jq|jv)[._a-z]*h[>"]' src/* >"$BATS_TEST_TMPDIR/got" || true
+	grep -lE '^ *# *include *[<"]j[qv](_[a-z]*)?\.h[>"]' src/* >"$BATS_TEST_TMPDIR/got" || true
 	same "$BATS_TEST_TMPDIR/want" "$BATS_TEST_TMPDIR/got"
 }
 

@@ -1,0 +1,11 @@
+/* malloc and its family, but never NULL: running out of memory ends the run with status 2. The caller frees. */
+#ifndef ALLOC_H
+#define ALLOC_H
+
+#include <stddef.h>
+
+void *xmalloc(size_t n);
+void *xrealloc(void *p, size_t n);
+void *xcalloc(size_t n, size_t size);
+
+#endif

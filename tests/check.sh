@@ -1,0 +1,100 @@
+#!/bin/sh
+# The whole test suite, on the normal build and on one with sanitizers, side by side.
+#
+#   sh tests/check.sh [FILE.bats]...    all of tests/*.bats unless some are named
+#   UPDATE=1 sh tests/check.sh ...      rewrite the golden files (normal build only), for git diff to show
+#
+# Installs what is missing.  The last line is `N passed, N failed`, summed over both builds;
+# status 0 only if something ran and nothing failed.
+
+set -u
+for file; do # as the caller stands elsewhere, perhaps
+	shift
+	case $file in /*) ;; *) file=$PWD/$file ;; esac
+	set -- "$@" "$file"
+done
+cd "$(dirname "$0")/.." || exit 2
+[ $# -gt 0 ] || set -- "$PWD"/tests/*.bats
+. samples/need.sh
+need <<'END'
+cc         gcc
+<stdio.h>  libc6-dev
+make       make
+<jq.h>     libjq-dev
+kcat       kcat
+xz         xz-utils
+bats       bats
+jq         jq
+mandoc     mandoc
+END
+
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/dhcp-check.XXXXXX") || exit 2
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' INT TERM HUP
+
+# suite NAME FOLDER FILE...: run the files with the programs in FOLDER, into $tmp/NAME.
+suite() {
+	name=$1 BIN=$2
+	shift 2
+	export BIN
+	timeout --foreground 1500 bats --tap "$@" >"$tmp/$name" 2>&1 </dev/null
+	case $? in
+	0) ;;
+	1) grep -q '^not ok' "$tmp/$name" || echo "# bats ended with status 1" >>"$tmp/$name" ;;
+	*) echo "# bats was ended" >>"$tmp/$name" ;;
+	esac
+}
+
+# shown NAME: what a run said that is not `ok`.
+shown() {
+	grep -v -e '^ok ' -e '^1\.\.' "$tmp/$1" | sed "s/^not ok [0-9]*/not ok ($1 build):/"
+}
+
+# A planned test without a result failed, and so did a run that ended badly and names no failure.
+count() {
+	awk '
+		function close_run(lost) {
+			lost = planned - ok - skip - bad
+			bad += lost > 0 ? lost : 0
+			if ((ended || !planned) && !bad) bad = 1
+			passed += ok; skipped += skip; failed += bad
+			ok = skip = bad = planned = ended = 0
+		}
+		FNR == 1 && NR > 1                { close_run() }
+		/^1\.\.[0-9]+$/                   { planned = substr($0, 4) + 0 }
+		/^ok [0-9]+ .*# skip/             { skip++; next }
+		/^ok [0-9]+/                      { ok++ }
+		/^not ok [0-9]+/                  { bad++ }
+		/^# bats (ended|was ended)/       { ended = 1 }
+		END {
+			close_run()
+			printf "%d passed, %d failed", passed, failed
+			if (skipped) printf ", %d skipped", skipped
+			print ""
+			exit failed > 0 || passed == 0
+		}' "$@"
+}
+
+# With its library linked in, GCC's UBSan can write its reports to a file, as the tests ask; Clang's can anyway.
+checks='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
+${CC:-cc} --version | grep -q clang || checks="$checks -static-libubsan"
+if ! { make -s && { [ "${UPDATE:-}" ] || make -s OBJ=build/asan BIN=build/asan CFLAGS="$checks"; }; } >&2; then
+	echo '0 passed, 1 failed'
+	exit 1
+fi
+
+echo "testing, for a few minutes" >&2
+# A pipeline only to have both at once: in the background they would be deaf to Ctrl-C, and so would what they test.
+if [ "${UPDATE:-}" ]; then
+	suite normal "$PWD/bin" "$@"
+	set -- normal
+else
+	suite normal "$PWD/bin" "$@" | suite sanitized "$PWD/build/asan" "$@"
+	set -- normal sanitized
+fi
+for run; do
+	shown "$run"
+	shift
+	set -- "$@" "$tmp/$run"
+done
+count "$@"
