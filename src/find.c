@@ -1,14 +1,18 @@
 /*
  * Two things are looked for at once: `dhcp`, and `\u00`, since dhcp can only hide behind such an escape.
  *
- * First a coarse sieve, 128 bytes at a time: of each two bytes that stand at an even distance from its start, are they `dh`,
- * or `hc` (then dhcp begins at an odd distance)? Is any byte a backslash? Only where one is, an exact look goes by the second
- * and fourth byte, which are rare together in both.
+ * First a coarse sieve, 128 bytes at a time: is any two bytes at an even distance from its start `dh` or `\u`? Or, for
+ * what begins at an odd distance, `hc` or `u0`? All four are rare in logs. Only where one is, an exact look goes by the
+ * second and fourth byte.
  */
 #include "find.h"
 
 #include <stdbool.h>
 #include <string.h>
+
+#if defined(__x86_64__) && !defined(LANES_PLAIN)
+#include <immintrin.h>
+#endif
 
 #include "lanes.h"
 
@@ -140,7 +144,6 @@ look(const char *lo, const char *p, size_t n, const char *end)
 
 enum { WIDE = 32, SIEVE = 4 * WIDE };
 
-typedef char bytes __attribute__((vector_size(WIDE)));
 typedef short words __attribute__((vector_size(WIDE)));
 typedef uint64_t quads __attribute__((vector_size(WIDE)));
 
@@ -153,42 +156,47 @@ word(const char *two)
 	return w;
 }
 
-static inline __attribute__((always_inline)) void
-sieve(const char *p, quads *any)
-{
-	words v;
+/* Lanes that are not zero where two bytes at an even distance may begin a hit, or end its first half. */
+#define SIEVE_AT(v, at) \
+	words v; \
+	memcpy(&v, at, sizeof v); \
+	v = ((v == word("dh")) | (v == word("hc"))) | ((v == word("\\u")) | (v == word("u0")))
 
-	memcpy(&v, p, sizeof v);
-	*any |= (quads)(v == word("dh")) | (quads)(v == word("hc")) | (quads)((bytes)v == '\\');
-}
+/*
+ * Defines a function that gives where the first 32 bytes begin that the sieve keeps; end or beyond if none do. It is
+ * built twice where there are wider vectors than the machine is sure to have; is_any is all that differs.
+ */
+#define DEFINE_COARSE(name, is_any) \
+	static const char * \
+	name(const char *p, const char *end) \
+	{ \
+		for (; p < end; p += SIEVE) { \
+			SIEVE_AT(a, p); \
+			SIEVE_AT(b, p + WIDE); \
+			SIEVE_AT(c, p + 2 * WIDE); \
+			SIEVE_AT(d, p + 3 * WIDE); \
+\
+			if (is_any((a | b) | (c | d))) \
+				return is_any(a) ? p : is_any(b) ? p + WIDE : is_any(c) ? p + 2 * WIDE : p + 3 * WIDE; \
+		} \
+		return p; \
+	}
 
-#if defined(__x86_64__) && defined(__GLIBC__) && !defined(LANES_PLAIN)
-#define WITH_WIDE_LANES __attribute__((target_clones("avx2", "default")))
-#else
-#define WITH_WIDE_LANES
-#endif
+#define IS_ANY(v) ((((quads)(v))[0] | ((quads)(v))[1] | ((quads)(v))[2] | ((quads)(v))[3]) != 0)
+DEFINE_COARSE(coarse_everywhere, IS_ANY)
 
-#define IS_ANY(v) ((((v)[0] | (v)[1]) | ((v)[2] | (v)[3])) != 0)
+#if defined(__x86_64__) && !defined(LANES_PLAIN)
+#define IS_ANY_AVX2(v) (!_mm256_testz_si256((__m256i)(v), (__m256i)(v)))
+__attribute__((target("avx2"))) DEFINE_COARSE(coarse_avx2, IS_ANY_AVX2)
 
-/* Where the first 32 bytes begin that the sieve keeps; end or beyond if none do. */
-WITH_WIDE_LANES static const char *
+static const char *
 coarse(const char *p, const char *end)
 {
-	for (; p < end; p += SIEVE) {
-		quads any[4] = { { 0 } }, all;
-
-		for (int i = 0; i < 4; i++)
-			sieve(p + i * WIDE, &any[i]);
-		all = (any[0] | any[1]) | (any[2] | any[3]);
-		if (!IS_ANY(all))
-			continue;
-		for (int i = 0; i < 3; i++, p += WIDE)
-			if (IS_ANY(any[i]))
-				break;
-		return p;
-	}
-	return p;
+	return __builtin_cpu_supports("avx2") ? coarse_avx2(p, end) : coarse_everywhere(p, end);
 }
+#else
+#define coarse coarse_everywhere
+#endif
 
 const char *
 find_dhcp(const char *p, const char *end)

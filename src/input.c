@@ -334,6 +334,8 @@ input_line(struct input *in, struct span *line)
 	if ((in->fd < 0 || in->line == in->buf + in->end || in->stopped) && !input_block(in, &block))
 		return false;
 	nl = memchr(in->line, '\n', (size_t)(in->buf + in->end - in->line));
+	while (*in->line == '\0') /* a hole, see drop_hole */
+		in->line++;
 	*line = (struct span){ in->line, (size_t)(nl - in->line) };
 	in->line = nl + 1;
 	return true;

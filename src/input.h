@@ -30,7 +30,7 @@ void input_count_lines(struct input *in);
  * False at the end of the last operand, after input_stop, or where --strict ends the run.
  */
 bool input_block(struct input *in, struct span *block);
-/* The next line without its LF, from the same blocks. */
+/* The next line without its LF and NUL bytes in front, from the same blocks. */
 bool input_line(struct input *in, struct span *line);
 /* Read no further; what stands from p on counts as not read. */
 void input_stop(struct input *in, const char *p);
