@@ -1,0 +1,279 @@
+# dhcp-topn: the order of rows, counts by key, layouts, odd lines.
+
+load helper
+
+# rows: the sample day's 446 window rows, in no useful order.
+rows() { sort "$DATA/spark/rows-day.jsonl"; }
+
+# lines LINE...: one a line.
+lines() { printf '%s\n' "$@"; }
+
+# strangers: rows with what a hostile client may send, and what a careless program may write.
+strangers() {
+	lines '{"max_ts":"2019-04-30T05:00:04.000000Z","host":"민수의-노트북","n":5,"window":{"start":"a","end":"b"}}' \
+		'{"max_ts":"2019-04-30T05:00:03.000000Z","host":"\u001b[2J\u0007a\nb\tc","n":12345,"list":[1,"x, y"]}' \
+		$'{"max_ts":"2019-04-30T05:00:02.000000Z","host":"C1 \xc2\x9b31m, \xe2\x80\xaertl, \x7f","n":-1.5}' \
+		$'{"max_ts":"2019-04-30T05:00:01.000000Z","host":"e\xcc\x81 \xf0\x9f\x98\x80 \xff|","n":null}' \
+		'{"max_ts":"2019-04-30T05:00:00.000000Z","host":"","na\tme":"\"q\" \\","window":{}}'
+}
+
+# values JSON...: rows that have these under v, and their number.
+values() {
+	local n=0
+	for value; do echo "{\"v\":$value,\"n\":$((n += 1))}"; done
+}
+
+# ranked OPTION...: the values of v, in the order that dhcp-topn gives them.
+ranked() { dhcp-topn -n 0 "$@" | sed 's/^{"v":\(.*\),"n":[0-9]*}$/\1/' | paste -sd ' '; }
+
+# --- order
+
+@test "without options the 50 rows of the latest max_ts come out as they went in" { rows | golden topn-default dhcp-topn; }
+
+@test "the order of arrival decides nothing" {
+	rows | dhcp-topn -n 100 -k count >want
+	tac "$DATA/spark/rows-day.jsonl" | dhcp-topn -n 100 -k count >got
+	same want got
+}
+
+@test "rows of equal keys are ordered by their bytes" {
+	lines '{"n":1,"x":"b"}' '{"n":1,"x":"a"}' '{"x":"c","n":1}' '{"n":2}' | dhcp-topn -k n >got
+	lines '{"n":2}' '{"n":1,"x":"a"}' '{"n":1,"x":"b"}' '{"x":"c","n":1}' >want
+	same want got
+}
+
+@test "every N gives the beginning of the whole order, or with --bottom of the reversed one" {
+	rows | dhcp-topn -n 0 -k max_hostname -k id:asc >all
+	[ "$(wc -l <all)" -eq 446 ]
+	for n in 1 2 3 7 50 445 446 447; do
+		rows | dhcp-topn -n $n -k max_hostname -k id:asc >got
+		head -n $n all >want
+		same want got
+		rows | dhcp-topn -n $n -k max_hostname -k id:asc --bottom >got
+		tac all | head -n $n >want
+		same want got
+	done
+}
+
+@test "values of all kinds are in jq's order, what is null or absent comes last" {
+	values '"a"' 10 9 '[1]' null '"10"' true '{"a":1}' false 1e1 -0.5 >in
+	{ cat in; echo '{"n":12}'; } | ranked -k v -k n:asc >got
+	echo '{"a":1} [1] "a" "10" 10 1e1 9 -0.5 true false null {"n":12}' >want
+	same want got
+}
+
+@test "ascending, null comes first" {
+	values 2 null 1 | ranked -k v:asc >got
+	echo 'null 1 2' >want
+	same want got
+}
+
+@test ":num reads numbers in strings, by their exact value; the rest counts as null" {
+	values '"10"' 9 '"1e2"' '"x"' '"-5"' '" 1"' 9007199254740993 9007199254740992 | ranked -k v:num -k n:asc >got
+	echo '9007199254740993 9007199254740992 "1e2" "10" 9 "-5" "x" " 1"' >want
+	same want got
+}
+
+@test ":time reads stamps of any zone" {
+	values '"2019-04-30T05:03:11.123+0200"' '"2019-04-30T04:03:11Z"' '"yesterday"' '"2019-04-30T03:03:11.000000Z"' | ranked -k v:time >got
+	echo '"2019-04-30T04:03:11Z" "2019-04-30T05:03:11.123+0200" "2019-04-30T03:03:11.000000Z" "yesterday"' >want
+	same want got
+}
+
+@test ":ip orders addresses by value, IPv6 behind IPv4" {
+	values '"10.0.0.9"' '"fe80::1"' '"10.0.0.10"' '"9.255.0.1"' '"::1"' '"999.1.1.1"' | ranked -k v:asc:ip >got
+	echo '"999.1.1.1" "9.255.0.1" "10.0.0.9" "10.0.0.10" "::1" "fe80::1"' >want
+	same want got
+}
+
+@test ":text compares the bytes of what is shown" {
+	values 10 9 '"95"' '"a"' null '"\u0042"' | ranked -k v:text >got
+	echo '"a" "\u0042" "95" 9 10 null' >want
+	same want got
+}
+
+@test "a dotted name is a path" { rows | golden topn-path dhcp-topn -n 3 -k window.start:asc -k count; }
+
+@test "of a name that comes twice the last value counts, also where it is null" {
+	lines '{"v":9,"v":1}' '{"v":2}' '{"v":{"w":3},"v":null}' | dhcp-topn -k v >got
+	lines '{"v":2}' '{"v":9,"v":1}' '{"v":{"w":3},"v":null}' >want
+	same want got
+}
+
+@test "an escaped name is the name" {
+	lines '{"\u0076":3}' '{"v":2}' '{"v":4}' | dhcp-topn -n 2 -k v >got
+	lines '{"v":4}' '{"\u0076":3}' >want
+	same want got
+}
+
+@test "--per keeps the best of each window, in the order of the windows" { rows | golden topn-per dhcp-topn -n 2 --per window; }
+
+@test "--per takes equal values as one, however they are spelt" {
+	lines '{"g":1.0,"n":1}' '{"g":"a","n":2}' '{"g":1,"n":3}' '{"g":"\u0061","n":4}' '{"n":5}' '{"g":null,"n":6}' |
+		dhcp-topn -n 1 -k n --per g >got
+	lines '{"g":null,"n":6}' '{"g":1,"n":3}' '{"g":"\u0061","n":4}' >want
+	same want got
+}
+
+# --- counts
+
+@test "--by counts as sort, uniq and sort do" {
+	rows | dhcp-topn -n 0 --by max_hostname | jq -r '"\(.count) \(.max_hostname)"' >got
+	rows | jq -r .max_hostname | sort | uniq -c | sort -k 1,1nr -k 2 | sed 's/^ *//' >want
+	same want got
+}
+
+@test "--by gives each key's count and share" { rows | golden topn-by dhcp-topn -n 5 --by max_hostname,window; }
+
+@test "--sum ranks by what is added up" { rows | golden topn-sum dhcp-topn -n 5 --by window --sum count -f table; }
+
+@test "--sum adds exactly, and shares are rounded half to even" {
+	lines '{"k":"a","n":0.1}' '{"k":"a","n":0.2}' '{"k":"b","n":1e-6}' '{"k":"c"}' '{"k":"a","n":null}' | dhcp-topn --by k --sum n >got
+	lines '{"k":"a","count":3,"sum":0.3,"share":0.999997}' '{"k":"b","count":1,"sum":0.000001,"share":0.000003}' \
+		'{"k":"c","count":1,"sum":0,"share":0}' >want
+	same want got
+}
+
+@test "a sum of nothing has no shares" {
+	lines '{"k":1,"n":1}' '{"k":2,"n":-1}' | dhcp-topn --by k --sum n >got
+	lines '{"k":1,"count":1,"sum":1,"share":null}' '{"k":2,"count":1,"sum":-1,"share":null}' >want
+	same want got
+}
+
+@test "a line whose field to be added up is no number is not understood" {
+	lines '{"k":1,"n":"5"}' '{"k":1,"n":1e13}' | fails 1 'dhcp-topn: -:1: n: not a number
+dhcp-topn: -:2: n: beyond 9.2e12' dhcp-topn --by k --sum n
+}
+
+@test "keys are typed, and null is a key" {
+	lines '{"k":7}' '{"k":"7"}' '{"k":7.0}' '{}' '{"k":null}' | dhcp-topn --by k >got
+	lines '{"k":7,"count":2,"share":0.4}' '{"k":null,"count":2,"share":0.4}' '{"k":"7","count":1,"share":0.2}' >want
+	same want got
+}
+
+@test "a path is written under its last name, an object as it came" {
+	lines '{"w":{"z":1,"a":2}}' '{"w":{"a":2,"z":1}}' '{"w":{"z":1,"a":2}}' | dhcp-topn --by w.a,w >got
+	lines '{"a":2,"w":{"a":2,"z":1},"count":3,"share":1}' >want
+	same want got
+}
+
+@test "--by of no field counts all rows" {
+	rows | dhcp-topn --by '' >got
+	lines '{"count":446,"share":1}' >want
+	same want got
+}
+
+@test "-k and --per mean the rows of --by" { rows | golden topn-by-per dhcp-topn -n 2 --by window,max_src_ip --per window -k max_src_ip:ip; }
+
+@test "of nothing there is nothing to count" { fails 0 '{"program":"dhcp-topn","read":0,"passed":0,"blank":0,"bad":0,"rows":0}' dhcp-topn --by id --stats </dev/null; }
+
+# --- layouts
+
+@test "a table lines up, and nothing in it moves a cursor" { strangers | golden topn-strangers.table dhcp-topn --format table; }
+
+@test "csv quotes what needs it, and an empty string, which is not null" { strangers | golden topn-strangers.csv dhcp-topn --format csv; }
+
+@test "tsv escapes what would break it" { strangers | golden topn-strangers.tsv dhcp-topn --format tsv; }
+
+@test "no line of a table ends in a blank" {
+	{ rows; strangers; lines '{"max_ts":"9","n":""}'; } | dhcp-topn -n 0 --format table >table
+	[ "$(wc -l <table)" -eq 453 ]
+	! grep -n ' $' table
+}
+
+@test "a csv reader finds the values again" {
+	command -v python3 || skip "no python3"
+	strangers | dhcp-topn -f csv | python3 -c '
+import csv, json, sys
+sys.stdin.reconfigure(newline="")
+for row in csv.DictReader(sys.stdin): print(json.dumps(row["host"]))' >got
+	strangers | jq -c --ascii-output .host >want
+	same want got
+}
+
+@test "a table of nothing prints nothing" {
+	for form in table csv tsv; do
+		dhcp-topn -f $form </dev/null >got
+		same /dev/null got
+	done
+}
+
+@test "columns are those of all rows, in the order they are first seen" {
+	lines '{"a":1,"b":{"c":2}}' '{"d":[1,{"x":2}],"b":{"e":3,"c":4},"a":{}}' | dhcp-topn -k b.c:asc -f csv >got
+	lines 'a,b.c,d,b.e' '1,2,,' '{},4,"[1,{""x"":2}]",3' >want
+	same want got
+}
+
+@test "numbers stand at the right of a column that holds nothing else" {
+	lines '{"a":1,"b":1}' '{"a":100,"b":"x22"}' '{"a":null,"b":22}' | dhcp-topn -k a -f table >got
+	lines '  a  b' '100  x22' '  1  1' '  -  22' >want
+	same want got
+}
+
+@test "a member that comes twice is one column with the last value" {
+	lines '{"a":{"x":1},"b":1,"a":{"y":2}}' | dhcp-topn -f csv >got
+	lines 'a.y,b' '2,1' >want
+	same want got
+}
+
+# --- lines
+
+@test "what is not understood is named and counted, the rest is ranked" {
+	lines '{"v":1}' '' 'nonsense' ' [1] ' '{"v":2}' >in
+	by_sh 'dhcp-topn -k v --stats in 2>err || echo $?' >got
+	lines '{"v":2}' '{"v":1}' 1 >want
+	same want got
+	lines 'dhcp-topn: in:4: not a JSON object' '{"program":"dhcp-topn","read":5,"passed":2,"blank":1,"bad":2,"rows":2}' >want
+	grep -v 'in:3' err >got
+	same want got
+}
+
+@test "with --strict the first line that is not understood ends the run, and no row is written" {
+	lines '{"v":1}' '[1]' '{"v":2}' | fails 2 'dhcp-topn: -:2: not a JSON object
+{"program":"dhcp-topn","read":2,"passed":1,"blank":0,"bad":1,"rows":0}
+dhcp-topn: stopped at the first bad line (--strict)' dhcp-topn --strict --stats
+}
+
+@test "a row is written without the blanks around it, its CR, or the mark of its file" {
+	printf '\xef\xbb\xbf{"v":1}\r\n \t{"v":2} \r\n \r\n{"v":3}' | dhcp-topn -k v >got
+	lines '{"v":3}' '{"v":2}' '{"v":1}' >want
+	same want got
+}
+
+@test "rows nested too deeply for the scanner are ranked, but not laid out" {
+	printf '{"v":1,"x":%s%s}\n{"v":2}\n' "$(printf '%120s' '' | tr ' ' '[')" "$(printf '%120s' '' | tr ' ' ']')" >in
+	dhcp-topn -k v in | tac >got
+	same in got || same in <(tac got)
+	golden_status 1 topn-deep dhcp-topn -k v -f table in
+}
+
+@test "a long row does not cut a short one, nor is it cut" {
+	head -c 1048576 /dev/zero | tr '\0' x | sed 's/^/{"v":1,"x":"/; s/$/"}/' >in
+	{ lines '{"v":3}' '{"v":2}' && cat in && echo && lines '{"v":0}'; } | dhcp-topn -n 3 -k v >got
+	{ lines '{"v":3}' '{"v":2}' && cat in && echo; } >want
+	same want got
+}
+
+# --- wrong options
+
+@test "a wrong sort key is told what to be" {
+	fails 2 'dhcp-topn: --sort: count:up: not a direction or type (desc, asc, text, num, time, ip)' dhcp-topn -k count:up
+	fails 2 'dhcp-topn: --sort: :asc: no field name' dhcp-topn -k :asc
+}
+
+@test "what --by does not make cannot be ranked" {
+	fails 2 'dhcp-topn: --sort: max_ts: not in the rows of --by' dhcp-topn --by id -k max_ts
+	fails 2 'dhcp-topn: --per: window: not in the rows of --by' dhcp-topn --by id --per window
+	fails 2 'dhcp-topn: --sort: sum: not in the rows of --by' dhcp-topn --by id -k sum
+}
+
+@test "other wrong options are refused in one line" {
+	fails 2 'dhcp-topn: -n: ten: not a whole number' dhcp-topn -n ten
+	fails 2 'dhcp-topn: -n: 4294967296: too large' dhcp-topn -n 4294967296
+	fails 2 'dhcp-topn: --format: xml: not one of ndjson, table, csv, tsv' dhcp-topn -f xml
+	fails 2 'dhcp-topn: --sum: n: only with --by' dhcp-topn --sum n
+	fails 2 'dhcp-topn: --per: a,b: not one field name' dhcp-topn --per a,b
+	fails 2 'dhcp-topn: --by: a,,b: empty field name' dhcp-topn --by a,,b
+	fails 2 'dhcp-topn: --by: a,b.a: two members of the row would have one name' dhcp-topn --by a,b.a
+	fails 2 'dhcp-topn: --by: count: two members of the row would have one name' dhcp-topn --by count
+}
