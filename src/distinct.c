@@ -34,15 +34,6 @@ struct distinct {
 	struct arena texts, record;
 };
 
-/* A path is written under its last name. */
-static struct span
-last_name(struct span path)
-{
-	const char *dot = memrchr(path.p, '.', path.n);
-
-	return dot == NULL ? path : (struct span){ dot + 1, (size_t)(path.p + path.n - dot - 1) };
-}
-
 struct distinct *
 distinct_new(const char *option, const char *list, struct fields *fields)
 {
@@ -51,7 +42,7 @@ distinct_new(const char *option, const char *list, struct fields *fields)
 
 	*distinct = (struct distinct){ .spellings.size = sizeof(struct spelling), .keys.size = sizeof(struct span) };
 	while (*list != '\0' && cli_list(&rest, &path)) {
-		struct part part = { last_name(path), fields_add(fields, path) };
+		struct part part = { path_last_name(path), fields_add(fields, path) };
 
 		if (part.name.n == 0)
 			cli_wrong(option, list, "empty field name");

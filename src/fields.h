@@ -39,6 +39,15 @@ struct fields {
 	int count, interior;
 };
 
+/* A path's last name: what a member that was found by it is called. */
+static inline struct span
+path_last_name(struct span path)
+{
+	const char *dot = memrchr(path.p, '.', path.n);
+
+	return dot == NULL ? path : (struct span){ dot + 1, path.n - (size_t)(dot + 1 - path.p) };
+}
+
 struct fields *fields_new(void);
 void fields_free(struct fields *fields);
 

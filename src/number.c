@@ -198,30 +198,38 @@ number_micro(struct span text, int64_t *micro)
 	return true;
 }
 
+/* The digits of n, backwards from end; returns the first. */
+static char *
+digits_before(char *end, uint64_t n, int least)
+{
+	for (; n > 0 || least > 0; n /= 10, least--)
+		*--end = (char)('0' + n % 10);
+	return end;
+}
+
 char *
 number_put_micro(char *to, __int128 micro)
 {
-	char reversed[NUMBER_MICRO_LENGTH];
-	int n = 0, places = 6;
-	bool negative = micro < 0;
+	static const uint64_t part = UINT64_C(1000000000000000000);
+	char text[NUMBER_MICRO_LENGTH], *end = text + sizeof text, *p = end;
+	unsigned __int128 rest = micro < 0 ? -(unsigned __int128)micro : (unsigned __int128)micro;
+	uint64_t fraction = (uint64_t)(rest % 1000000);
+	int places = 6;
 
-	if (negative)
-		micro = -micro;
-	for (; places > 0 && micro % 10 == 0; places--)
-		micro /= 10;
-	for (; places > 0; places--, micro /= 10) {
-		reversed[n++] = (char)('0' + (int)(micro % 10));
-		if (places == 1)
-			reversed[n++] = '.';
+	rest /= 1000000;
+	for (; places > 0 && fraction % 10 == 0; places--)
+		fraction /= 10;
+	if (places > 0) {
+		p = digits_before(p, fraction, places);
+		*--p = '.';
 	}
-	do
-		reversed[n++] = (char)('0' + (int)(micro % 10));
-	while ((micro /= 10) > 0);
-	if (negative)
+	if (rest >= part)
+		p = digits_before(p, (uint64_t)(rest % part), 18);
+	p = digits_before(p, (uint64_t)(rest >= part ? rest / part : rest), 1);
+	if (micro < 0)
 		*to++ = '-';
-	while (n > 0)
-		*to++ = reversed[--n];
-	return to;
+	memcpy(to, p, (size_t)(end - p));
+	return to + (end - p);
 }
 
 __int128

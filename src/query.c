@@ -43,20 +43,36 @@ member_text(struct span name)
 	return (struct span){ text, (size_t)(end - text) };
 }
 
+static bool
+name_is_taken(const struct query *query, struct span name)
+{
+	for (size_t i = 0; i < query->naggregates; i++)
+		if (span_eq(query->aggregates[i].name, name))
+			return true;
+	for (size_t i = 0; i < query->nby; i++)
+		if (span_eq(query->by_names[i], name))
+			return true;
+	return span_eq(name, SPAN("window"));
+}
+
 static void
 parse_by(struct query *query, const char *list)
 {
 	struct span rest = span_of(list), item;
 
 	while (*list != '\0' && cli_list(&rest, &item)) {
-		if (item.n == 0)
+		struct span name = path_last_name(item);
+
+		if (name.n == 0)
 			cli_wrong("--by", list, "empty field name");
+		if (name_is_taken(query, name))
+			cli_wrong("--by", list, "two members of the row would have one name");
 		query->by = xrealloc(query->by, (query->nby + 1) * sizeof *query->by);
 		query->by_names = xrealloc(query->by_names, (query->nby + 1) * sizeof *query->by_names);
 		query->by_members = xrealloc(query->by_members, (query->nby + 1) * sizeof *query->by_members);
-		query->by_members[query->nby] = member_text(item);
+		query->by_members[query->nby] = member_text(name);
 		query->by[query->nby] = fields_add(query->fields, item);
-		query->by_names[query->nby++] = item;
+		query->by_names[query->nby++] = name;
 	}
 }
 
@@ -81,29 +97,22 @@ parse_call(struct query *query, struct aggregate *aggregate, struct span call, s
 	return false;
 }
 
-/* max(hostname) is written as max_hostname. */
+/* max(dhcp.hostname) is written as max_hostname. */
 static struct span
 usual_name(struct span call)
 {
+	const char *open = memchr(call.p, '(', call.n);
+	size_t n = open != NULL ? (size_t)(open - call.p) : call.n;
 	char *name = xmalloc(call.n + 1);
+	struct span field = { 0 };
 
-	memcpy(name, call.p, call.n);
-	if (name[call.n - 1] != ')')
-		return (struct span){ name, call.n };
-	*(char *)memchr(name, '(', call.n) = '_';
-	return (struct span){ name, call.n - 1 };
-}
-
-static bool
-name_is_taken(const struct query *query, struct span name)
-{
-	for (size_t i = 0; i < query->naggregates; i++)
-		if (span_eq(query->aggregates[i].name, name))
-			return true;
-	for (size_t i = 0; i < query->nby; i++)
-		if (span_eq(query->by_names[i], name))
-			return true;
-	return span_eq(name, SPAN("window"));
+	memcpy(name, call.p, n);
+	if (open != NULL) {
+		field = path_last_name((struct span){ open + 1, call.n - n - 2 });
+		name[n++] = '_';
+		memcpy(name + n, field.p, field.n);
+	}
+	return (struct span){ name, n + field.n };
 }
 
 static struct span

@@ -28,14 +28,6 @@ static const char usual[] = "ts,timestamp,src_ip,dest_ip,type,dhcp_type,id,clien
     "hostname,topic,partition,offset";
 
 static struct span
-last_name(struct span path)
-{
-	const char *dot = memrchr(path.p, '.', path.n);
-
-	return dot == NULL ? path : (struct span){ dot + 1, path.n - (size_t)(dot + 1 - path.p) };
-}
-
-static struct span
 member_text(struct events *events, struct span name)
 {
 	char *text = arena_alloc(&events->run, TEXT_ENCODE_ROOM * name.n + FIELD_PAD + 4), *end;
@@ -73,7 +65,7 @@ struct field
 field_named(struct events *events, struct span name)
 {
 	static const struct span own[] = { { "ts", 2 }, { "topic", 5 }, { "partition", 9 }, { "offset", 6 } };
-	struct field field = { .name = last_name(name), .from = FIELD_EVE, .slots = { -1, -1 } };
+	struct field field = { .name = path_last_name(name), .from = FIELD_EVE, .slots = { -1, -1 } };
 
 	field.member = member_text(events, field.name);
 	for (int i = 0; i < 4; i++)
