@@ -14,7 +14,7 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) $(JQ_CFLA
 
 # What each program is made of: floor 1 and 2 in all, floor 3 as needed.
 BASE = safe utf8 diag alloc output operand input cli \
-	when text fields scan number value arena table jqexpr emit
+	when text fields guess scan number value arena table jqexpr emit
 eve-dhcp-filter = eve-dhcp-filter event select record find addr $(BASE)
 dhcp-window = dhcp-window window query group row addr $(BASE)
 dhcp-topn = dhcp-topn order rank distinct tally columns grid addr $(BASE)

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "guess.h"
 
 struct fields *
 fields_new(void)
@@ -26,6 +27,7 @@ free_below(struct node *node)
 			free(child);
 		}
 	free(node->buckets);
+	free(node->guesses);
 }
 
 void
@@ -67,6 +69,7 @@ add_child(struct fields *fields, struct node *node, struct span name)
 
 	if (node->buckets == NULL) {
 		node->buckets = xcalloc(FIELD_BUCKETS, sizeof(struct node *));
+		node->guesses = guesses_new();
 		node->number = fields->interior++;
 	}
 	child = xmalloc(sizeof *child);

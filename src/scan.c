@@ -1,5 +1,6 @@
 #include "scan.h"
 
+#include "guess.h"
 #include "lanes.h"
 #include "text.h"
 #include "utf8.h"
@@ -78,7 +79,7 @@ scan_string(const char *p, struct slice *flags)
 	return *p == '"' ? p : odd_string(p, flags);
 }
 
-static const char *
+static inline const char *
 digits(const char *p)
 {
 	const char *start = p;
@@ -139,35 +140,44 @@ replace(struct scan *s, const struct node *node)
 	s->seen |= bit;
 }
 
-/* A name's end: its closing quote. */
-static inline const char *
-name_end(struct scan *s, const char *p, const struct node *node, const struct node **child)
+/*
+ * Read a member's name and its colon. *child is the wanted node of that name, *guess what was learnt of it (NULL below
+ * what is not wanted).
+ */
+static const char *
+read_name(struct scan *s, const char *p, const struct node *node, const struct node **child, struct guess **guess)
 {
-	struct slice name = { .p = p - 1 };
-	const char *end = plain_end(p);
+	struct slice name = { .p = p };
+	const char *end;
 
-	if (*end == '"') {
-		*child = node != NULL && node->buckets != NULL ? fields_child(node, (struct span){ p, (size_t)(end - p) }) : NULL;
-		return end;
-	}
+	if (*p != '"' || (end = scan_string(p + 1, &name)) == NULL)
+		return NULL;
+	name.n = (uint32_t)(end + 1 - p);
 	*child = NULL;
-	if ((end = odd_string(end, &name)) != NULL && node != NULL && node->buckets != NULL) {
-		name.n = (uint32_t)(end + 1 - name.p);
+	if (*guess != NULL && !name.escaped && !name.broken) {
+		*child = fields_child(node, slice_inside(&name));
+		*guess = guess_learn(node, *guess, slice_inside(&name), *child);
+	} else if (*guess != NULL)
 		*child = odd_child(s, node, &name);
-	}
-	return end;
+	p = blank(s, end + 1);
+	return *p == ':' ? p + 1 : NULL;
 }
 
 static const char *
 members(struct scan *s, const char *p, const struct node *node, int depth)
 {
+	struct guess *guess = node != NULL ? node->guesses : NULL;
+
 	for (;;) {
 		const struct node *child;
 
-		if (*p != '"' || (p = name_end(s, p + 1, node, &child)) == NULL)
+		if (guess != NULL && guess_is_right(guess->next, p)) {
+			guess = guess->next;
+			p += guess->n;
+			child = guess->child;
+		} else if ((p = read_name(s, p, node, &child, &guess)) == NULL)
 			return NULL;
-		p = blank(s, p + 1);
-		if (*p != ':' || (p = value(s, blank(s, p + 1), child, depth)) == NULL)
+		if ((p = value(s, blank(s, p), child, depth)) == NULL)
 			return NULL;
 		p = blank(s, p);
 		if (*p != ',')
@@ -253,11 +263,17 @@ value(struct scan *s, const char *p, const struct node *node, int depth)
 
 	if (node != NULL && node->number >= 0)
 		replace(s, node);
-	if (*p != '"' || *(end = plain_end(p + 1)) != '"')
-		return other_value(s, p, node, depth);
-	if (node != NULL && node->slot >= 0)
-		s->found[node->slot] = (struct slice){ p, (uint32_t)(end + 1 - p), KIND_STRING, false, false };
-	return end + 1;
+	if (*p == '"' && *(end = plain_end(p + 1)) == '"') {
+		if (node != NULL && node->slot >= 0)
+			s->found[node->slot] = (struct slice){ p, (uint32_t)(end + 1 - p), KIND_STRING, false, false };
+		return end + 1;
+	}
+	if (*p >= '1' && *p <= '9' && (*(end = digits(p)) == ',' || *end == '}')) {
+		if (node != NULL && node->slot >= 0)
+			s->found[node->slot] = (struct slice){ p, (uint32_t)(end - p), KIND_NUMBER, false, false };
+		return end;
+	}
+	return other_value(s, p, node, depth);
 }
 
 bool

@@ -8,7 +8,7 @@ PROGRAMS='eve-dhcp-filter dhcp-window dhcp-topn'
 FLOORS='
 4  eve-dhcp-filter dhcp-window dhcp-topn
 3  event record select query state group row window order rank distinct tally columns grid
-2  find lanes fields scan text number value when addr jqexpr arena table emit
+2  find lanes fields guess scan text number value when addr jqexpr arena table emit
 1  input operand output cli alloc diag safe utf8 span
 '
 
@@ -24,8 +24,9 @@ rank      order
 tally     distinct
 grid      columns
 find      lanes
-fields    arena
-scan      fields lanes text
+fields    arena guess
+guess     arena fields lanes
+scan      fields guess lanes text
 text      fields
 value     arena fields jqexpr number text when
 jqexpr    arena fields text
