@@ -134,12 +134,11 @@ put_padded(char *to, struct span text)
 	return to + text.n;
 }
 
-/* A member, led by '{' or ','; to is where the output has got. */
+/* A member's name, led by '{' or ','; to is where the output has got. Leaves room for n bytes of value and padding. */
 static inline char *
-put_member(char *to, char lead, const struct field *field, const struct event *event, struct output *out)
+put_name(char *to, char lead, const struct field *field, size_t n, struct output *out)
 {
-	const struct slice *value = field_value(field, event);
-	size_t room = field->member.n + value->n + 2 * FIELD_PAD;
+	size_t room = field->member.n + n + 2 * FIELD_PAD;
 
 	if (room > (size_t)(out->buf + out->cap - to)) {
 		output_used(out, to);
@@ -147,9 +146,12 @@ put_member(char *to, char lead, const struct field *field, const struct event *e
 	}
 	put_padded(to, field->member);
 	*to = lead;
-	to += field->member.n;
-	if (field->from == FIELD_TIME)
-		return put_time(to, event->time);
+	return to + field->member.n;
+}
+
+static inline char *
+put_value(char *to, const struct slice *value, struct output *out)
+{
 	if (value->kind >= KIND_ARRAY || value->broken)
 		return put_odd_value(to, value, out);
 	return put_padded(to, slice_span(value));
@@ -160,11 +162,17 @@ record_emit(const struct record *record, const struct event *event, struct outpu
 {
 	char *to = output_room(out, 1), lead = '{';
 
-	for (size_t i = 0; i < record->n; i++)
-		if (field_has_value(&record->fields[i], event)) {
-			to = put_member(to, lead, &record->fields[i], event, out);
-			lead = ',';
-		}
+	for (const struct field *field = record->fields; field < record->fields + record->n; field++) {
+		const struct slice *value = field_value(field, event);
+
+		if (field->from == FIELD_TIME && event->has_time)
+			to = put_time(put_name(to, lead, field, WHEN_LENGTH, out), event->time);
+		else if (slice_has_value(value))
+			to = put_value(put_name(to, lead, field, value->n, out), value, out);
+		else
+			continue;
+		lead = ',';
+	}
 	output_used(out, to);
 	if (lead == '{')
 		output_char(out, '{');
