@@ -31,7 +31,7 @@ static const char help[] =
     "\n"
     "  -f, --format FORM       ndjson, table, csv or tsv (ndjson)\n" CLI_COMMON_HELP
     "\n"
-    "dhcp-window records.ndjson | dhcp-topn -n 10 -k count -k id:asc --format table\n";
+    "dhcp-window records.ndjson | dhcp-topn -n 10 -k count -k id:asc -f table\n";
 
 enum { BOTTOM = CLI_FIRST_FREE, PER, SUM };
 

@@ -45,6 +45,7 @@ static const struct cli cli = { help, options, ":e:b:a:" };
 
 struct job {
 	struct cli_common common;
+	bool session; /* each group is a window of its own */
 	struct query *query;
 	struct windows *windows;
 	struct jqexpr *having;
@@ -81,7 +82,7 @@ check_spec(struct window_spec *spec, int64_t session)
 	if (spec->every / spec->slide > WINDOWS_PER_RECORD_MAX)
 		cli_wrong("--slide", "too short", "a record would be in more than 10,000 windows");
 	if (spec->every > WHEN_MAX / 100)
-		cli_wrong("--every", "too long", "at most 80 years");
+		cli_wrong(session != 0 ? "--session" : "--every", "too long", "at most 80 years");
 	spec->align %= spec->slide;
 }
 
@@ -119,6 +120,7 @@ job_init(struct job *job, int argc, char *argv[])
 			break;
 		}
 	check_spec(&spec, session);
+	job->session = spec.session;
 	job->query = query_new(by, aggregates);
 	job->windows = windows_new(&spec, job->query);
 	job->having = having != NULL ? jqexpr_new("--having", having) : NULL;
@@ -233,12 +235,13 @@ static void
 write_stats(void *arg)
 {
 	struct job *job = arg;
-	uint64_t too_long = input_too_long(job->in);
+	uint64_t too_long = input_too_long(job->in), groups = job->groups + windows_groups(job->windows);
+	uint64_t windows = job->session ? groups : job->windows_closed + windows_open(job->windows);
 
 	diag_stats((const struct counter[]){ { "read", job->read + too_long }, { "passed", job->passed },
 	    { "blank", job->blank }, { "bad", job->bad + too_long }, { "no_time", job->no_time },
-	    { "not_aggregated", job->not_aggregated }, { "windows", job->windows_closed + windows_open(job->windows) },
-	    { "groups", job->groups + windows_groups(job->windows) }, { "rows", job->rows }, { "having", job->dropped },
+	    { "not_aggregated", job->not_aggregated }, { "windows", windows }, { "groups", groups },
+	    { "rows", job->rows }, { "having", job->dropped },
 	    { "having_error", job->having_errors }, { "bytes", input_bytes(job->in) } }, 12);
 }
 
@@ -267,9 +270,10 @@ main(int argc, char *argv[])
 	diag_on_request(write_stats, &job);
 	while (input_line(job.in, &line))
 		job_line(&job, line);
-	job.windows_closed = windows_open(job.windows);
-	if (!diag_stopped())
+	if (!diag_stopped()) {
+		job.windows_closed = windows_open(job.windows);
 		windows_close(job.windows, job_row, &job);
+	}
 	output_finish();
 	if (job.common.stats)
 		write_stats(&job);

@@ -33,7 +33,7 @@ static const char help[] =
     "  -i, --input FORM            auto, eve, kafka, message, ecs\n"
     "      --reject FILE           append lines that are not understood there\n" CLI_COMMON_HELP
     "\n"
-    "eve-dhcp-filter -r hostname eve.json | dhcp-window | dhcp-topn --format table\n";
+    "eve-dhcp-filter -r hostname eve.json | dhcp-window | dhcp-topn -f table\n";
 
 enum { SRC = CLI_FIRST_FREE, SINCE, UNTIL, FIELDS, RAW, TIME, REJECT };
 

@@ -183,17 +183,12 @@ drop_hole(struct input *in)
 	in->offset += hole;
 }
 
-/* The buffer holds part of one line only: let it grow, or drop the line where it is beyond the limit. */
+/* The buffer holds part of one line only: let it grow, or drop what there is of a line beyond the limit. */
 static void
 make_room(struct input *in)
 {
 	if (in->fill > 0 && in->buf[0] == '\0')
 		drop_hole(in);
-	if (in->fill > INPUT_LINE_MAX && !in->skipping) {
-		in->skipping = true;
-		in->too_long++;
-		input_bad(in, in->buf, "line longer than 64 MiB");
-	}
 	if (in->skipping) {
 		in->offset += in->fill;
 		in->fill = 0;
@@ -246,6 +241,11 @@ find_end(struct input *in, size_t from)
 {
 	const char *nl;
 
+	if (in->fill > INPUT_LINE_MAX && !in->skipping && memchr(in->buf, '\n', INPUT_LINE_MAX + 1) == NULL) {
+		in->skipping = true;
+		in->too_long++;
+		input_bad(in, in->buf, "line longer than 64 MiB");
+	}
 	if (in->skipping && (from = end_skipping(in, from)) > 0)
 		return false;
 	nl = memrchr(in->buf + from, '\n', in->fill - from);
@@ -276,8 +276,6 @@ fill_block(struct input *in)
 		ssize_t got;
 
 		make_room(in);
-		if (in->stopped)
-			break;
 		if ((got = read_some(in)) < 0) {
 			fail("%s:", in->name);
 			return at_end(in);
@@ -290,7 +288,7 @@ fill_block(struct input *in)
 			break;
 		in->fresh = false;
 		if (find_end(in, in->fill - (size_t)got))
-			return true;
+			return !in->stopped;
 	}
 	return false;
 }

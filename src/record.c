@@ -77,6 +77,15 @@ field_named(struct events *events, struct span name)
 	return field;
 }
 
+static bool
+has_member(const struct record *record, struct span name)
+{
+	for (size_t i = 0; i < record->n; i++)
+		if (span_eq(record->fields[i].name, name))
+			return true;
+	return false;
+}
+
 struct record
 record_new(struct events *events, const char *option, const char *list)
 {
@@ -84,8 +93,10 @@ record_new(struct events *events, const char *option, const char *list)
 	struct record record = { 0 };
 
 	while (cli_list(&rest, &item)) {
-		if (item.n == 0)
+		if (path_last_name(item).n == 0)
 			cli_wrong(option, list, "empty field name");
+		if (has_member(&record, path_last_name(item)))
+			cli_wrong(option, list, "two members of the record would have one name");
 		record.fields = xrealloc(record.fields, (record.n + 1) * sizeof *record.fields);
 		record.fields[record.n++] = field_named(events, item);
 	}

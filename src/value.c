@@ -79,6 +79,8 @@ string_cmp(const struct datum *a, const struct datum *b)
 int
 datum_cmp(const struct datum *a, const struct datum *b)
 {
+	int c;
+
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
 	if (a->kind == KIND_STRING)
@@ -87,7 +89,8 @@ datum_cmp(const struct datum *a, const struct datum *b)
 		return number_cmp(a->text, b->text);
 	if (a->kind < KIND_NUMBER || span_eq(a->text, b->text))
 		return 0;
-	return jq_cmp(a->text, b->text);
+	c = jq_cmp(a->text, b->text);
+	return c != 0 ? c : span_cmp(a->text, b->text); /* [0] and [-0] */
 }
 
 /* A block for long text: its capacity, then the bytes. Capacities double, so what is left behind stays below what is used. */
