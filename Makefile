@@ -40,6 +40,10 @@ $(OBJ)/%.o: src/%.c Makefile
 check:
 	sh tests/check.sh
 
+# The scanner against libjq on a million mutants of the corpora; SEED=N for others.
+check-mutants: all
+	MUTANTS=1000000 BIN=$(abspath $(BIN)) bats tests/differential.bats
+
 bench bench-peers: all
 	sh tests/bench/$(@:bench-%=%).sh
 
@@ -61,4 +65,4 @@ uninstall:
 clean:
 	rm -rf $(OBJ) $(PROGRAMS:%=$(BIN)/%)
 
-.PHONY: all check bench bench-peers lint install uninstall clean
+.PHONY: all check check-mutants bench bench-peers lint install uninstall clean

@@ -35,7 +35,7 @@ arena_alloc(struct arena *arena, size_t n)
 
 	if (n > SIZE_MAX / 2)
 		die("no memory");
-	n = (n + 15) & ~(size_t)15;
+	n = (n + (n == 0) + 15) & ~(size_t)15;
 	if (n > (size_t)(arena->end - arena->at))
 		add_chunk(arena, n);
 	p = arena->at;

@@ -5,17 +5,9 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "output.h"
 
 enum { PIPE_SIZE = 1 << 20 };
-
-static bool
-is_output(const struct stat *st)
-{
-	struct stat out;
-
-	return fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(out.st_mode) && S_ISREG(st->st_mode) &&
-	    out.st_dev == st->st_dev && out.st_ino == st->st_ino && st->st_size > 0;
-}
 
 /* Look at what was opened; false if it must not be read. */
 static bool
@@ -28,7 +20,7 @@ inspect(int fd, const char *name, bool *seekable, uint64_t *offset)
 		fail("%s:", name);
 	else if (S_ISDIR(st.st_mode))
 		fail("%s: is a directory", name);
-	else if (is_output(&st))
+	else if (st.st_size > 0 && output_is(&st))
 		fail("%s: this file is the output, too", name);
 	else {
 		if (S_ISFIFO(st.st_mode))

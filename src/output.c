@@ -138,6 +138,17 @@ output_flush_all(void)
 }
 
 bool
+output_is(const struct stat *st)
+{
+	struct stat own;
+
+	for (const struct output *out = outputs; out != NULL; out = out->next)
+		if (fstat(out->fd, &own) == 0 && S_ISREG(own.st_mode) && own.st_dev == st->st_dev && own.st_ino == st->st_ino)
+			return true;
+	return false;
+}
+
+bool
 output_pending(void)
 {
 	for (const struct output *out = outputs; out != NULL; out = out->next)

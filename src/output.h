@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct output {
 	char *buf;
@@ -26,6 +27,8 @@ void output_free(struct output *out);
 
 /* Write what all outputs hold. */
 void output_flush_all(void);
+/* True if one of them is the regular file that st tells of: reading it would never end. */
+bool output_is(const struct stat *st);
 /* Something is waiting in a buffer. */
 bool output_pending(void);
 /* Flush and close all; a full disk that only close() finds is found here. */

@@ -33,7 +33,7 @@ jqexpr    arena fields text
 table     arena
 emit      text when
 input     alloc diag operand output span
-operand   diag span
+operand   diag output span
 output    alloc diag safe
 cli       diag span
 alloc     diag

@@ -1,0 +1,23 @@
+# compile NAME FILE.c...: a program from tests/unit, linked with the modules that the programs under test are made of, on the
+# PATH from then on; with the sanitizers where those have them.  Once a suite.
+
+compile() {
+	local to=$BATS_SUITE_TMPDIR/unit obj=$BIN name=$1 file flags='-O2 -g' objects=()
+	PATH=$to:$PATH
+	[ ! -x "$to/$name" ] || return 0
+	mkdir -p "$to/$name.d"
+	[ -e "$obj/scan.o" ] || obj=$ROOT/build
+	if sanitized; then
+		flags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+		${CC:-cc} --version | grep -q clang || flags+=' -static-libubsan'
+	fi
+	flags+=" -std=gnu11 -D_GNU_SOURCE -I$ROOT/src -I$ROOT/tests/unit $(pkg-config --cflags libjq 2>/dev/null || true)"
+	for file in "$ROOT"/src/*.c; do
+		file=${file##*/}
+		case $file in eve-dhcp-filter.c | dhcp-*.c) continue ;; esac
+		objects+=("$obj/${file%.c}.o")
+	done
+	${CC:-cc} $flags -DLANES_PLAIN -Dfind_dhcp=find_dhcp_plain -c -o "$to/$name.d/find_plain.o" "$ROOT/src/find.c" || return
+	(cd "$ROOT/tests/unit" && ${CC:-cc} $flags -Wall -Wextra -o "$to/$name.d/$name" "${@:2}" "$to/$name.d/find_plain.o" "${objects[@]}" \
+		$(pkg-config --libs libjq 2>/dev/null || echo -ljq)) && mv "$to/$name.d/$name" "$to/$name"
+}
