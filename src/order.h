@@ -39,6 +39,13 @@ void order_bind(struct order *order, struct fields *fields);
 /* Read the keys (order->n of them) of a row whose members are found; what has to be decoded is put into arena. */
 void order_read(const struct order *order, const struct slice *found, struct datum *keys, struct arena *arena);
 
+/* Does the lesser first key come first? */
+static inline bool
+order_rises(const struct order *order)
+{
+	return order->keys[0].ascending != order->reversed;
+}
+
 /* Below zero if row a stands before row b. */
 int order_cmp(const struct order *order, const struct datum *a, struct span a_row, const struct datum *b, struct span b_row);
 

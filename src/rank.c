@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "arena.h"
+#include "when.h"
 
 enum {
 	SLACK = 16,       /* bytes that scan_object may read behind a row */
@@ -18,6 +19,8 @@ enum {
 struct row {
 	size_t size;
 	struct span text;
+	bool timed; /* the first key is a canonical stamp: where two of them differ, their times decide */
+	int64_t time;
 	struct datum keys[];
 };
 
@@ -100,14 +103,18 @@ keep(const struct rank *rank, struct row *old, struct span text)
 		at += from.n;
 		*at++ = '\0';
 	}
+	row->timed = row->keys[0].text.n == WHEN_LENGTH && row->keys[0].kind == KIND_STRING &&
+	    when_parse_canonical(row->keys[0].text.p, &row->time);
 	row->text = (struct span){ memcpy(at, text.p, text.n), text.n };
 	memset(at + text.n, '\n', SLACK);
 	return row;
 }
 
-static int
+static inline int
 compare(const struct rank *rank, const struct row *a, const struct row *b)
 {
+	if (a->timed && b->timed && a->time != b->time)
+		return (a->time < b->time) == order_rises(rank->order) ? -1 : 1;
 	return order_cmp(rank->order, a->keys, a->text, b->keys, b->text);
 }
 
