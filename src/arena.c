@@ -9,7 +9,7 @@ struct chunk {
 	size_t size;
 };
 
-enum { FIRST_CHUNK = 1 << 10, LAST_CHUNK = 1 << 18 };
+enum { FIRST_CHUNK = 1 << 7, LAST_CHUNK = 1 << 18 };
 
 static void
 add_chunk(struct arena *arena, size_t need)
@@ -78,14 +78,15 @@ arena_free(struct arena *arena)
 uint32_t
 pool_add(struct pool *pool)
 {
-	uint32_t i = pool->n + POOL_FIRST;
-	unsigned part = 31 - (unsigned)__builtin_clz(i);
+	uint32_t number = pool->n + 1;
+	unsigned part;
 
-	if (pool->n > UINT32_MAX - 2 * POOL_FIRST)
+	if (number == UINT32_MAX)
 		die("more than %u groups", pool->n);
-	if (pool->parts[part - 3] == NULL)
-		pool->parts[part - 3] = xcalloc((size_t)1 << part, pool->size);
-	return ++pool->n;
+	part = 31 - (unsigned)__builtin_clz(number);
+	if (pool->parts[part] == NULL)
+		pool->parts[part] = xcalloc((size_t)1 << part, pool->size);
+	return pool->n = number;
 }
 
 void

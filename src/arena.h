@@ -32,15 +32,13 @@ struct pool {
 uint32_t pool_add(struct pool *pool);
 void pool_free(struct pool *pool);
 
-enum { POOL_FIRST = 8 };
-
+/* Part k holds the items from number 1 << k on, as many as that. */
 static inline void *
 pool_at(const struct pool *pool, uint32_t number)
 {
-	uint32_t i = number - 1 + POOL_FIRST;
-	unsigned part = 31 - (unsigned)__builtin_clz(i);
+	unsigned part = 31 - (unsigned)__builtin_clz(number);
 
-	return pool->parts[part - 3] + (i - (1u << part)) * pool->size;
+	return pool->parts[part] + (number - (1u << part)) * pool->size;
 }
 
 #endif

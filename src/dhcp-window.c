@@ -187,12 +187,15 @@ job_line(struct job *job, struct span line)
 	arena_reset(&job->record);
 	if (scan_object(query->fields, line, job->found) ||
 	    (line.n > 0 && jq_object(query->fields, line, job->found, &job->record, &reason))) {
+		reason = "no time in ts or timestamp";
 		if (time_of(&job->found[query->ts], &ts) || time_of(&job->found[query->timestamp], &ts)) {
-			add_record(job, line, ts);
-			return;
+			if (windows_reach(job->windows, ts)) {
+				add_record(job, line, ts);
+				return;
+			}
+			reason = "time too close to the year 0 or 10000 for a window";
 		}
 		job->no_time++;
-		reason = "no time in ts or timestamp";
 	} else if (strspn(line.p, " \t\r\n") >= line.n) {
 		job->blank++;
 		return;

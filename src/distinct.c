@@ -42,10 +42,11 @@ distinct_new(const char *option, const char *list, struct fields *fields)
 
 	*distinct = (struct distinct){ .spellings.size = sizeof(struct spelling), .keys.size = sizeof(struct span) };
 	while (*list != '\0' && cli_list(&rest, &path)) {
-		struct part part = { path_last_name(path), fields_add(fields, path) };
+		struct part part = { .name = path_last_name(path) };
 
 		if (part.name.n == 0)
 			cli_wrong(option, list, "empty field name");
+		part.slot = fields_add(fields, path);
 		if (distinct_has(distinct, part.name))
 			cli_wrong(option, list, "two members of the row would have one name");
 		distinct->parts = xrealloc(distinct->parts, (distinct->n + 1) * sizeof part);

@@ -78,10 +78,24 @@ add_child(struct fields *fields, struct node *node, struct span name)
 	return child;
 }
 
+static bool
+is_path(struct span path)
+{
+	if (path.n == 0 || path.p[0] == '.' || path.p[path.n - 1] == '.')
+		return false;
+	for (size_t i = 0; i < path.n; i++)
+		if (strchr("(),", path.p[i]) != NULL || (path.p[i] == '.' && path.p[i - 1] == '.'))
+			return false;
+	return true;
+}
+
 int
 fields_add(struct fields *fields, struct span path)
 {
 	struct node *node = &fields->root;
+
+	if (!is_path(path))
+		die("%.*s: not a field (a name, or names joined by dots)", (int)path.n, path.p);
 
 	for (;;) {
 		const char *dot = memchr(path.p, '.', path.n);

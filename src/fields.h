@@ -54,7 +54,10 @@ path_last_name(struct span path)
 struct fields *fields_new(void);
 void fields_free(struct fields *fields);
 
-/* The slot of a path (names joined by dots), the same for the same path. The text must live as long as fields. */
+/*
+ * The slot of a path (names joined by dots), the same for the same path; ends the run if it is none. The text must live as
+ * long as fields.
+ */
 int fields_add(struct fields *fields, struct span path);
 
 /* Eight bytes must be readable from name.p on, whatever its length. */

@@ -52,7 +52,7 @@ name_is_taken(const struct query *query, struct span name)
 	for (size_t i = 0; i < query->nby; i++)
 		if (span_eq(query->by_names[i], name))
 			return true;
-	return span_eq(name, SPAN("window"));
+	return span_eq(name, SPAN("window")) || span_eq(name, SPAN("truncated"));
 }
 
 static void

@@ -111,15 +111,31 @@ add_to_window(struct windows *windows, int64_t start, struct span key, const str
 	return group_add(&window->groups, windows->query, number, sample);
 }
 
+/* The start of the last window that ts belongs to. */
+static int64_t
+last_start(const struct window_spec *spec, int64_t ts)
+{
+	return when_floor(ts - spec->align, spec->slide) + spec->align;
+}
+
+bool
+windows_reach(const struct windows *windows, int64_t ts)
+{
+	const struct window_spec *spec = &windows->spec;
+	int64_t last = last_start(spec, ts);
+
+	if (spec->session)
+		return ts + spec->every <= WHEN_MAX;
+	return last + spec->slide - spec->every >= WHEN_MIN && last + spec->every <= WHEN_MAX;
+}
+
 const char *
 windows_add(struct windows *windows, struct span key, const struct sample *sample)
 {
 	const struct window_spec *spec = &windows->spec;
-	int64_t start = when_floor(sample->ts - spec->align, spec->slide) + spec->align;
+	int64_t start = last_start(spec, sample->ts);
 	const char *reason = NULL;
 
-	if (start - spec->every < WHEN_MIN || start + 2 * spec->every > WHEN_MAX)
-		return "time too close to the year 0 or 10000 for a window";
 	for (; start + spec->every > sample->ts; start -= spec->slide) {
 		const char *why = add_to_window(windows, start, key, sample);
 

@@ -20,7 +20,10 @@ struct windows;
 struct windows *windows_new(const struct window_spec *spec, struct query *query);
 void windows_free(struct windows *windows);
 
-/* Add a record with its key to its windows. NULL, or the reason why an aggregate or window could not take it. */
+/* False if a record of that time belongs to a window that does not lie within the years 0000 to 9999. */
+bool windows_reach(const struct windows *windows, int64_t ts);
+
+/* Add a record with its key to its windows. NULL, or the reason why an aggregate could not take it (the others have). */
 const char *windows_add(struct windows *windows, struct span key, const struct sample *sample);
 
 /* Close all: each group goes to row (with its window in µs) by end, start and key bytes, then all is freed. */
