@@ -1,6 +1,9 @@
 #include "alloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "diag.h"
 
@@ -31,4 +34,35 @@ xcalloc(size_t n, size_t size)
 	if (p == NULL)
 		die("no memory");
 	return p;
+}
+
+#ifdef __SANITIZE_ADDRESS__
+enum { SANITIZED = 1 }; /* the sanitizer reserves far more memory than it uses */
+#else
+enum { SANITIZED = 0 };
+#endif
+
+static size_t
+size_now(void)
+{
+	FILE *statm = fopen("/proc/self/statm", "re");
+	unsigned long pages = 0;
+
+	if (statm != NULL) {
+		if (fscanf(statm, "%lu", &pages) != 1)
+			pages = 0;
+		fclose(statm);
+	}
+	return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+void
+bound_memory(size_t more)
+{
+	struct rlimit memory;
+
+	if (!SANITIZED && getrlimit(RLIMIT_AS, &memory) == 0 && memory.rlim_cur == RLIM_INFINITY) {
+		memory.rlim_cur = size_now() + more;
+		setrlimit(RLIMIT_AS, &memory);
+	}
 }

@@ -8,4 +8,7 @@ void *xmalloc(size_t n);
 void *xrealloc(void *p, size_t n);
 void *xcalloc(size_t n, size_t size);
 
+/* From now on the process may take so many bytes more than it has, unless it was bounded before. */
+void bound_memory(size_t more);
+
 #endif

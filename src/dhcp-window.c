@@ -79,7 +79,7 @@ check_spec(struct window_spec *spec, int64_t session)
 		spec->slide = spec->every;
 	if (spec->slide > spec->every)
 		cli_wrong("--slide", "longer than --every", "records between the windows would be lost");
-	if (spec->every / spec->slide > WINDOWS_PER_RECORD_MAX)
+	if ((spec->every + spec->slide - 1) / spec->slide > WINDOWS_PER_RECORD_MAX)
 		cli_wrong("--slide", "too short", "a record would be in more than 10,000 windows");
 	if (spec->every > WHEN_MAX / 100)
 		cli_wrong(session != 0 ? "--session" : "--every", "too long", "at most 80 years");
@@ -176,6 +176,15 @@ add_record(struct job *job, struct span line, int64_t ts)
 	}
 }
 
+static bool
+is_blank(struct span line)
+{
+	for (size_t i = 0; i < line.n; i++)
+		if (memchr(" \t\r", line.p[i], 3) == NULL)
+			return false;
+	return true;
+}
+
 static void
 job_line(struct job *job, struct span line)
 {
@@ -185,8 +194,12 @@ job_line(struct job *job, struct span line)
 
 	job->read++;
 	arena_reset(&job->record);
+	if (is_blank(line)) {
+		job->blank++;
+		return;
+	}
 	if (scan_object(query->fields, line, job->found) ||
-	    (line.n > 0 && jq_object(query->fields, line, job->found, &job->record, &reason))) {
+	    jq_object(query->fields, line, job->found, &job->record, &reason)) {
 		reason = "no time in ts or timestamp";
 		if (time_of(&job->found[query->ts], &ts) || time_of(&job->found[query->timestamp], &ts)) {
 			if (windows_reach(job->windows, ts)) {
@@ -196,9 +209,6 @@ job_line(struct job *job, struct span line)
 			reason = "time too close to the year 0 or 10000 for a window";
 		}
 		job->no_time++;
-	} else if (strspn(line.p, " \t\r\n") >= line.n) {
-		job->blank++;
-		return;
 	} else
 		job->bad++;
 	input_bad(job->in, line.p, reason);
@@ -211,6 +221,8 @@ job_row(void *arg, const struct groups *groups, uint32_t number, int64_t start, 
 	struct job *job = arg;
 	const char *reason;
 
+	if (diag_stopped())
+		return;
 	job->groups++;
 	if (job->having == NULL) {
 		row_emit(job->query, groups, number, start, end, job->out);

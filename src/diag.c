@@ -164,7 +164,8 @@ diag_stats(const struct counter *counters, size_t n)
 	size_t at = (size_t)snprintf(line, sizeof line, "{\"program\":\"%s\"", program);
 
 	for (size_t i = 0; i < n && at < sizeof line; i++)
-		at += (size_t)snprintf(line + at, sizeof line - at, ",\"%s\":%" PRIu64, counters[i].name, counters[i].n);
+		if (counters[i].name != NULL)
+			at += (size_t)snprintf(line + at, sizeof line - at, ",\"%s\":%" PRIu64, counters[i].name, counters[i].n);
 	if (at < sizeof line)
 		at += (size_t)snprintf(line + at, sizeof line - at, "}");
 	write_line(line, at < sizeof line ? at : sizeof line - 1);

@@ -43,7 +43,7 @@ bool diag_stopped(void);
 void diag_on_request(void (*report)(void *arg), void *arg);
 void diag_poll(void);
 
-/* Write the counters as one line of JSON to stderr. */
+/* Write the counters, but those without a name, as one line of JSON to stderr. */
 void diag_stats(const struct counter *counters, size_t n);
 
 /* Closing count of bad lines; returns the exit status. */

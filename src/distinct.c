@@ -225,7 +225,7 @@ distinct_emit(const struct distinct *distinct, uint32_t number, struct output *o
 
 	for (size_t i = 0; i < distinct->n; i++) {
 		emit_name(out, distinct->parts[i].name);
-		emit_verbatim(out, next_value(&text));
+		emit_container(out, next_value(&text));
 		output_char(out, ',');
 	}
 }

@@ -38,14 +38,11 @@ emit_name(struct output *out, struct span name)
 }
 
 void
-emit_verbatim(struct output *out, struct span value)
+emit_container(struct output *out, struct span value)
 {
-	char *p = output_room(out, value.n), *end = p + value.n;
+	char *p = output_room(out, 3 * value.n), *end = text_repair(p, value);
 
-	memcpy(p, value.p, value.n);
 	output_used(out, end);
-	if (*value.p != '{' && *value.p != '[')
-		return;
 	for (; p < end; p++)
 		if (*p == '\n' || *p == '\r')
 			*p = ' ';

@@ -13,7 +13,10 @@ void emit_integer(struct output *out, uint64_t n);
 void emit_time(struct output *out, int64_t us);
 /* `"name":` */
 void emit_name(struct output *out, struct span name);
-/* A value's own bytes; line breaks between the tokens of a container become blanks, so a record stays one line. */
-void emit_verbatim(struct output *out, struct span value);
+/*
+ * An array's or object's own bytes, but for broken UTF-8, and for line breaks between its tokens: they become blanks, so
+ * that a record stays one line.
+ */
+void emit_container(struct output *out, struct span value);
 
 #endif

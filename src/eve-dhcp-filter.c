@@ -257,11 +257,13 @@ static void
 write_stats(void *arg)
 {
 	struct filter *f = arg;
-	uint64_t read = input_lines(f->in), bad = f->bad + input_too_long(f->in), dhcp = f->passed + f->matched;
+	uint64_t read, bad = f->bad + input_too_long(f->in), dhcp = f->passed + f->matched;
+	bool known = input_lines(f->in, &read);
 
 	for (int i = 0; i < VERDICTS; i++)
 		dhcp += f->failed[i];
-	diag_stats((const struct counter[]){ { "read", read }, { "passed", f->passed }, { "not_dhcp", read - dhcp - bad },
+	diag_stats((const struct counter[]){ { known ? "read" : NULL, read }, { "passed", f->passed },
+	    { known ? "not_dhcp" : NULL, read - dhcp - bad },
 	    { "bad", bad }, { "src", f->failed[FAILED_SRC] }, { "require", f->failed[FAILED_REQUIRE] },
 	    { "dhcp_type", f->failed[FAILED_DHCP_TYPE] }, { "since", f->failed[FAILED_SINCE] },
 	    { "until", f->failed[FAILED_UNTIL] }, { "no_time", f->failed[FAILED_NO_TIME] },

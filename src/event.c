@@ -119,7 +119,7 @@ kafka_time(struct events *events, int64_t *us)
 	int64_t ms = 0;
 	bool negative = ts->n > 0 && *ts->p == '-';
 
-	if (ts->kind != KIND_NUMBER || ts->n > 16 || text_is(slot(events, KAFKA_TSTYPE), SPAN("unknown")))
+	if (ts->kind != KIND_NUMBER || ts->n > (negative ? 16 : 15) || text_is(slot(events, KAFKA_TSTYPE), SPAN("unknown")))
 		return false;
 	for (uint32_t i = negative; i < ts->n; i++) {
 		if (ts->p[i] < '0' || ts->p[i] > '9')
@@ -154,15 +154,6 @@ take_envelope(struct events *events)
 
 static enum event_kind read_object(struct events *events, struct span text, int nesting, const char **reason);
 
-static enum event_kind
-read_inner(struct events *events, const struct slice *inner, int nesting, const char **reason)
-{
-	if (inner->kind != KIND_STRING && inner->kind != KIND_OBJECT)
-		return EVENT_OTHER;
-	events->now.wrapped = true;
-	return read_object(events, inner_text(events, inner), nesting + 1, reason);
-}
-
 static void
 use_if_absent(struct slice *slice, const struct slice *first, const struct slice *second)
 {
@@ -170,21 +161,35 @@ use_if_absent(struct slice *slice, const struct slice *first, const struct slice
 		*slice = slice_has_value(first) ? *first : *second;
 }
 
+/* A shipper's own time, outside, serves an event that has none. */
+static enum event_kind
+read_inner(struct events *events, const struct slice *inner, int nesting, const char **reason)
+{
+	struct slice at = *slot(events, AT_TIMESTAMP);
+	enum event_kind kind;
+
+	if (inner->kind != KIND_STRING && inner->kind != KIND_OBJECT)
+		return EVENT_OTHER;
+	events->now.wrapped = true;
+	kind = read_object(events, inner_text(events, inner), nesting + 1, reason);
+	use_if_absent(slot(events, AT_TIMESTAMP), &at, &at);
+	return kind;
+}
+
 /* Filebeat's suricata module has moved the addresses out of the event, and keeps only its own time. */
 static enum event_kind
 read_ecs(struct events *events, int nesting, const char **reason)
 {
 	static const enum slot_name outer[] = { ECS_SOURCE_ADDRESS, ECS_SOURCE_IP, ECS_DESTINATION_ADDRESS,
-		ECS_DESTINATION_IP, AT_TIMESTAMP };
-	struct slice kept[5];
+		ECS_DESTINATION_IP };
+	struct slice kept[4];
 	enum event_kind kind;
 
-	for (size_t i = 0; i < 5; i++)
+	for (size_t i = 0; i < 4; i++)
 		kept[i] = *slot(events, outer[i]);
 	kind = read_inner(events, slot(events, ECS_EVE), nesting, reason);
 	use_if_absent(slot(events, SRC_IP), &kept[0], &kept[1]);
 	use_if_absent(slot(events, DEST_IP), &kept[2], &kept[3]);
-	use_if_absent(slot(events, AT_TIMESTAMP), &kept[4], &kept[4]);
 	return kind;
 }
 

@@ -18,7 +18,7 @@ struct slice {
 	bool broken;  /* a string that is not all UTF-8 */
 };
 
-enum { FIELD_BUCKETS = 64, FIELDS_MAX = 1000 };
+enum { FIELD_BUCKETS = 64, FIELDS_MAX = 4096 };
 
 /* The first and the last eight bytes of a name: with its length all of it, up to sixteen. */
 struct ends {

@@ -18,10 +18,10 @@ enum { READ_SIZE = 256 << 10, BUFFER = READ_SIZE + (64 << 10) };
  */
 struct input {
 	char **operands;   /* still to be opened */
-	char **uncounted;  /* from here on, up to the one being read, lines have not been counted */
 	const char *name;
 	int fd;
 	bool fresh, eof, unended, stopped, skipping, counting, seekable;
+	bool uncounted;          /* an operand before this one was read without counting its lines */
 	char *buf, *line;
 	size_t end, fill, cap;
 	uint64_t bytes, too_long;
@@ -38,7 +38,7 @@ input_open(char **operands)
 	struct input *in = xcalloc(1, sizeof *in);
 
 	in->buf = xmalloc(BUFFER + INPUT_SLACK);
-	in->operands = in->uncounted = *operands != NULL ? operands : standard_input;
+	in->operands = *operands != NULL ? operands : standard_input;
 	in->cap = BUFFER;
 	in->fd = -1;
 	in->name = "-";
@@ -109,12 +109,13 @@ input_line_number(struct input *in, const char *p)
 	return count_to(in, (size_t)(p - in->buf)) + 1;
 }
 
-uint64_t
-input_lines(struct input *in)
+bool
+input_lines(struct input *in, uint64_t *lines)
 {
-	for (; in->uncounted + (in->fd >= 0) < in->operands; in->uncounted++)
-		in->lines_before += lines_of_file(*in->uncounted);
-	return in->lines_before + (in->fd < 0 ? 0 : count_to(in, in->end));
+	*lines = in->lines_before;
+	if (in->fd >= 0)
+		*lines += count_to(in, in->end) + in->skipping;
+	return !in->uncounted;
 }
 
 const char *
@@ -151,7 +152,7 @@ read_some(struct input *in)
 
 	for (;;) {
 		diag_poll();
-		if (!in->seekable && output_pending() && poll(&ready, 1, 0) == 0)
+		if (!in->seekable && output_pending() && poll(&ready, 1, 0) <= 0)
 			output_flush_all();
 		got = read(in->fd, in->buf + in->fill, in->cap - in->fill < READ_SIZE ? in->cap - in->fill : READ_SIZE);
 		if (got >= 0)
@@ -260,6 +261,7 @@ at_end(struct input *in)
 	in->eof = true;
 	if (in->skipping)
 		end_line(in, in->fill);
+	in->skipping = false;
 	if (in->fill == 0)
 		return false;
 	in->unended = true;
@@ -296,10 +298,10 @@ fill_block(struct input *in)
 static void
 end_file(struct input *in)
 {
-	if (in->counting || !in->seekable) {
-		in->lines_before = input_lines(in);
-		in->uncounted = in->operands;
-	}
+	if (in->counting || !in->seekable)
+		input_lines(in, &in->lines_before);
+	else
+		in->uncounted = true;
 	close_file(in);
 }
 

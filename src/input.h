@@ -41,8 +41,11 @@ void input_bad(struct input *in, const char *p, const char *reason);
 const char *input_name(const struct input *in);
 uint64_t input_line_number(struct input *in, const char *p);
 
-/* Lines handed out so far and too long ones, and bytes read. At a block's edge only; may cost a second look, too. */
-uint64_t input_lines(struct input *in);
+/*
+ * Lines handed out so far and too long ones, and bytes read. At a block's edge only; may cost a second look, too. False if
+ * the lines are not known: an operand is gone that was read without counting.
+ */
+bool input_lines(struct input *in, uint64_t *lines);
 uint64_t input_too_long(const struct input *in);
 uint64_t input_bytes(const struct input *in);
 

@@ -1,5 +1,6 @@
 #include "operand.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,6 +38,8 @@ operand_open(const char *name, bool *seekable, uint64_t *offset)
 {
 	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
 
+	for (; fd < 0 && errno == EINTR; fd = open(name, O_RDONLY | O_CLOEXEC))
+		diag_poll();
 	if (fd < 0) {
 		fail("%s:", name);
 		return -1;
@@ -95,21 +98,5 @@ newlines_in_file(int fd, uint64_t from, uint64_t to, bool unended)
 		count += newlines(piece, (size_t)got);
 		from += (uint64_t)got;
 	}
-	return count;
-}
-
-uint64_t
-lines_of_file(const char *name)
-{
-	int fd = open(name, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	uint64_t count = 0;
-	char last = '\n';
-
-	if (fd < 0)
-		return 0;
-	if (fstat(fd, &st) == 0 && st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) == 1)
-		count = newlines_in_file(fd, 0, (uint64_t)st.st_size, false) + (last != '\n');
-	close(fd);
 	return count;
 }

@@ -19,7 +19,4 @@ bool operand_is_compressed(const char *name, struct span head);
 uint64_t newlines(const char *p, size_t n);
 uint64_t newlines_in_file(int fd, uint64_t from, uint64_t to, bool unended);
 
-/* Lines of a file by its name, 0 if it cannot be read any more. */
-uint64_t lines_of_file(const char *name);
-
 #endif

@@ -115,12 +115,27 @@ grow(struct output *out, size_t need)
 	out->buf = xrealloc(out->buf, need);
 }
 
+/* A terminal is given whole lines, so that no character is cut in two on its way through safe_copy. */
+static void
+flush_lines(struct output *out)
+{
+	const char *nl = memrchr(out->buf, '\n', out->n);
+	size_t n = out->n, lines = nl != NULL ? (size_t)(nl + 1 - out->buf) : 0;
+
+	out->n = lines;
+	flush(out);
+	memmove(out->buf, out->buf + lines, n - lines);
+	out->n = n - lines;
+}
+
 char *
 output_more_room(struct output *out, size_t n)
 {
-	if (out->fd < 0)
+	if (out->terminal)
+		flush_lines(out);
+	if (out->fd < 0 || (out->terminal && n > out->cap - out->n))
 		grow(out, 2 * out->cap + n);
-	else {
+	else if (!out->terminal) {
 		flush(out);
 		if (n > out->cap)
 			grow(out, n);

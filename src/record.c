@@ -125,7 +125,7 @@ put_odd_value(char *to, const struct slice *value, struct output *out)
 
 	output_used(out, to);
 	if (value->kind != KIND_STRING) {
-		emit_verbatim(out, slice_span(value));
+		emit_container(out, slice_span(value));
 		return out->buf + out->n;
 	}
 	plain = xmalloc(TEXT_DECODE_ROOM * (size_t)value->n);

@@ -72,11 +72,10 @@ unescape(char *to, struct span text)
 	return (size_t)(to - start);
 }
 
-static size_t
-repair(char *to, const char *p, size_t n)
+char *
+text_repair(char *to, struct span json)
 {
-	const char *end = p + n;
-	char *start = to;
+	const char *p = json.p, *end = p + json.n;
 
 	while (p < end) {
 		int32_t cp;
@@ -85,20 +84,21 @@ repair(char *to, const char *p, size_t n)
 		to += utf8_put(to, cp < 0 ? UTF8_REPLACEMENT : (uint32_t)cp);
 		p += length;
 	}
-	return (size_t)(to - start);
+	return to;
 }
 
 struct span
 text_decode(char *to, const struct slice *string)
 {
-	struct span inside = slice_inside(string);
+	struct span inside = slice_inside(string), raw;
 
 	if (!string->escaped && !string->broken)
 		return inside;
 	if (!string->broken)
 		return (struct span){ to, unescape(to, inside) };
 	/* Repair looks at the decoded bytes, as libjq does; they stand behind the room that the repaired ones may need. */
-	return (struct span){ to, repair(to, to + 3 * inside.n, unescape(to + 3 * inside.n, inside)) };
+	raw = (struct span){ to + 3 * inside.n, unescape(to + 3 * inside.n, inside) };
+	return (struct span){ to, (size_t)(text_repair(to, raw) - to) };
 }
 
 static char *

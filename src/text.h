@@ -21,6 +21,9 @@ const char *text_escape(const char *p, const char *end, int32_t *cp);
  */
 struct span text_decode(char *to, const struct slice *string);
 
+/* Copy JSON text, in which broken sequences become U+FFFD (3 bytes for each byte). Returns the end. */
+char *text_repair(char *to, struct span json);
+
 /* Write text as a JSON string: only quote, backslash and controls are escaped. Returns the end. */
 char *text_encode(char *to, struct span text);
 

@@ -5,7 +5,7 @@
 #include "text.h"
 #include "when.h"
 
-enum { HEAP = 0, TIME = 1 }; /* where VALUE_INLINE is not set */
+enum { HEAP = 0, TIME = 1, BLOCK_AT = 7 }; /* where VALUE_INLINE is not set */
 
 static const struct span constants[] = { { "null", 4 }, { "null", 4 }, { "false", 5 }, { "true", 4 } };
 
@@ -93,17 +93,33 @@ datum_cmp(const struct datum *a, const struct datum *b)
 	return c != 0 ? c : span_cmp(a->text, b->text); /* [0] and [-0] */
 }
 
-/* A block for long text: its capacity, then the bytes. Capacities double, so what is left behind stays below what is used. */
-static char *
-block_for(struct value *value, size_t n, struct arena *arena)
+static bool
+has_block(const struct value *value)
 {
-	char *block = NULL;
+	return value->tag != 0 && !(value->tag & VALUE_INLINE) && (value->tag & 15) == HEAP;
+}
+
+static char *
+block_of(const struct value *value)
+{
+	char *block;
+
+	memcpy(&block, value->bytes + BLOCK_AT, sizeof block);
+	return block;
+}
+
+/*
+ * A block for text: its capacity, then the bytes. Capacities double, and a value keeps its block for short text too, so
+ * what is left behind stays below what is used.
+ */
+static char *
+block_for(const struct value *value, size_t n, struct arena *arena)
+{
+	char *block = has_block(value) ? block_of(value) : NULL;
 	uint32_t capacity = 0;
 
-	if (value->tag != 0 && !(value->tag & VALUE_INLINE) && (value->tag & 15) == HEAP) {
-		memcpy(&block, value->bytes + 7, sizeof block);
+	if (block != NULL)
 		memcpy(&capacity, block, sizeof capacity);
-	}
 	if (n > capacity) {
 		capacity = capacity != 0 ? capacity : 28;
 		while (capacity < n)
@@ -114,25 +130,32 @@ block_for(struct value *value, size_t n, struct arena *arena)
 	return block;
 }
 
+static void
+set_block(struct value *value, enum kind kind, struct span text, struct arena *arena)
+{
+	char *block = block_for(value, text.n, arena);
+	uint32_t n = (uint32_t)text.n;
+
+	value->tag = (unsigned char)(kind << VALUE_KIND_SHIFT | HEAP);
+	memcpy(value->bytes, &n, sizeof n);
+	memcpy(value->bytes + BLOCK_AT, &block, sizeof block);
+	memcpy(block + sizeof(uint32_t), text.p, n);
+}
+
 void
 value_set(struct value *value, const struct datum *datum, struct arena *arena)
 {
 	unsigned kind = (unsigned)datum->kind << VALUE_KIND_SHIFT;
-	uint32_t n = (uint32_t)datum->text.n;
+	char scratch[WHEN_LENGTH];
 
-	if (datum->is_time) {
+	if (has_block(value) || (!datum->is_time && datum->text.n > VALUE_INLINE_MAX))
+		set_block(value, datum->kind, datum_text(datum, scratch), arena);
+	else if (datum->is_time) {
 		value->tag = (unsigned char)(kind | TIME);
 		memcpy(value->bytes, &datum->time, sizeof datum->time);
-	} else if (n <= VALUE_INLINE_MAX) {
-		value->tag = (unsigned char)(VALUE_INLINE | kind | n);
-		memcpy(value->bytes, datum->text.p, n);
 	} else {
-		char *block = block_for(value, n, arena);
-
-		value->tag = (unsigned char)(kind | HEAP);
-		memcpy(value->bytes, &n, sizeof n);
-		memcpy(value->bytes + 7, &block, sizeof block);
-		memcpy(block + sizeof(uint32_t), datum->text.p, n);
+		value->tag = (unsigned char)(VALUE_INLINE | kind | datum->text.n);
+		memcpy(value->bytes, datum->text.p, datum->text.n);
 	}
 }
 
@@ -149,12 +172,10 @@ datum_of_value(struct datum *datum, const struct value *value)
 		datum->is_time = true;
 		memcpy(&datum->time, value->bytes, sizeof datum->time);
 	} else {
-		char *block;
 		uint32_t n;
 
 		memcpy(&n, value->bytes, sizeof n);
-		memcpy(&block, value->bytes + 7, sizeof block);
-		datum->text = (struct span){ block + sizeof(uint32_t), n };
+		datum->text = (struct span){ block_of(value) + sizeof(uint32_t), n };
 	}
 }
 

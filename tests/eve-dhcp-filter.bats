@@ -687,6 +687,61 @@ said() {
 	gives 2 eve-dhcp-filter -c -- -x
 }
 
+@test "a bad line that was too long is in the books, if the run stops there" {
+	{ head -c 70000000 /dev/zero | tr '\0' a; echo; } | eve-dhcp-filter --strict --stats 2>&1 >/dev/null |
+		sed -n 2p | jq -c '[.read, .passed, .not_dhcp, .bad]' >got
+	echo '[1,0,0,1]' >want
+	same want got
+}
+
+@test "broken UTF-8 in an array becomes U+FFFD, too" {
+	printf '{"event_type":"dhcp","dhcp":{"routers":["a\xff"]}}\n' >event
+	eve-dhcp-filter --fields routers event >got
+	echo '{"routers":["a�"]}' >want
+	same want got
+}
+
+@test "a Kafka time stamp beyond the year 9999 is none" {
+	echo '{"topic":"a","ts":9999999999999999,"payload":{"event_type":"dhcp"}}' >event
+	eve-dhcp-filter event >got
+	echo '{"topic":"a"}' >want
+	same want got
+}
+
+@test "an event in a shipper's message that has no time goes by the shipper's" {
+	echo '{"@timestamp":"2019-04-30T05:00:00Z","message":"{\"event_type\":\"dhcp\",\"dhcp\":{\"id\":7}}"}' >event
+	eve-dhcp-filter event >got
+	echo '{"ts":"2019-04-30T05:00:00.000000Z","id":7}' >want
+	same want got
+}
+
+@test "a large line that only libjq would take is a bad line" {
+	{ printf '{"event_type":"dhcp","dhcp":{"id":07},"x":['; yes '{},' | head -n 1500000 | tr -d '\n'; echo '1]}'; } >event
+	fails 1 'eve-dhcp-filter: event:1: not plain JSON, and over 4 MiB' eve-dhcp-filter event
+}
+
+@test "SIGUSR1 while a pipe waits for its writer does no harm" {
+	mkfifo pipe
+	eve-dhcp-filter -c pipe >got 3>&- &
+	for _ in 1 2 3; do sleep 0.1 && kill -USR1 $!; done
+	cat "$DAY" >pipe
+	wait $!
+	echo 6848 >want
+	same want got
+}
+
+@test "counts that are not known are left out when a signal asks for them" {
+	mkfifo pipe
+	eve-dhcp-filter -c "$DAY" pipe >got 2>said 3>&- &
+	exec 4>pipe
+	while [ ! -s said ]; do kill -USR1 $!; sleep 0.1; done
+	exec 4>&-
+	wait $!
+	head -n 1 said | jq -c '[has("read"), has("not_dhcp"), .passed]' >got
+	echo '[false,false,6848]' >want
+	same want got
+}
+
 # Terminals: script runs a command with one.
 
 # on_terminal COMMAND: what a terminal sees.
