@@ -139,8 +139,6 @@ time_of(const struct slice *slice, int64_t *us)
 
 	if (slice->kind != KIND_STRING || slice->n > 256)
 		return false;
-	if (slice->n == WHEN_LENGTH + 2 && when_parse_canonical(slice->p + 1, us))
-		return true;
 	return when_parse(text_decode(plain, slice), us);
 }
 
@@ -166,7 +164,7 @@ add_record(struct job *job, struct span line, int64_t ts)
 	const char *reason;
 
 	for (int i = 0; i < job->query->fields->count; i++)
-		if (i != job->query->timestamp || job->query->uses_timestamp)
+		if (i != job->query->ts && (i != job->query->timestamp || job->query->uses_timestamp))
 			datum_of_slice(&job->data[i], &job->found[i], &job->record);
 	reason = windows_add(job->windows, key_of(job), &sample);
 	job->passed++;
@@ -201,7 +199,9 @@ job_line(struct job *job, struct span line)
 	if (scan_object(query->fields, line, job->found) ||
 	    jq_object(query->fields, line, job->found, &job->record, &reason)) {
 		reason = "no time in ts or timestamp";
-		if (time_of(&job->found[query->ts], &ts) || time_of(&job->found[query->timestamp], &ts)) {
+		datum_of_slice(&job->data[query->ts], &job->found[query->ts], &job->record);
+		ts = job->data[query->ts].time;
+		if (job->data[query->ts].is_time || time_of(&job->found[query->ts], &ts) || time_of(&job->found[query->timestamp], &ts)) {
 			if (windows_reach(job->windows, ts)) {
 				add_record(job, line, ts);
 				return;

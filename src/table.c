@@ -53,11 +53,10 @@ table_hash(struct span key, uint64_t salt)
 
 	if (seed[0] == 0)
 		make_seed();
-	v[0] = seed[0] ^ UINT64_C(0x736f6d6570736575);
+	v[0] = (seed[0] ^ salt) ^ UINT64_C(0x736f6d6570736575);
 	v[1] = seed[1] ^ UINT64_C(0x646f72616e646f6d);
-	v[2] = seed[0] ^ UINT64_C(0x6c7967656e657261);
+	v[2] = (seed[0] ^ salt) ^ UINT64_C(0x6c7967656e657261);
 	v[3] = seed[1] ^ UINT64_C(0x7465646279746573);
-	sip_word(v, salt);
 	for (i = 0; i + 8 <= key.n; i += 8) {
 		memcpy(&word, key.p + i, 8);
 		sip_word(v, word);

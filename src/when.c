@@ -209,10 +209,13 @@ when_parse(struct span text, int64_t *us)
 }
 
 static void
-put_digits(char *to, int64_t value, int n)
+put_two(char *to, unsigned value)
 {
-	for (; n > 0; value /= 10)
-		to[--n] = (char)('0' + value % 10);
+	static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940"
+	    "4142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293"
+	    "949596979899";
+
+	memcpy(to, pairs + 2 * value, 2);
 }
 
 void
@@ -220,24 +223,30 @@ when_format(int64_t us, char *text)
 {
 	static int64_t last_day = INT64_MIN;
 	static char date[11];
-	int64_t day = when_floor(us, DAY), y, m, d, s;
+	int64_t day = last_day, y, m, d;
+	unsigned s, fraction;
 
+	if (day == INT64_MIN || us < day || us >= day + DAY)
+		day = when_floor(us, DAY);
 	if (day != last_day) {
 		date_from_days(day / DAY, &y, &m, &d);
 		memcpy(date, "0000-00-00T", 11);
-		put_digits(date, y, 4);
-		put_digits(date + 5, m, 2);
-		put_digits(date + 8, d, 2);
+		put_two(date, (unsigned)y / 100);
+		put_two(date + 2, (unsigned)y % 100);
+		put_two(date + 5, (unsigned)m);
+		put_two(date + 8, (unsigned)d);
 		last_day = day;
 	}
 	memcpy(text, date, 11);
 	memcpy(text + 11, "00:00:00.000000Z", 16);
-	us -= day;
-	s = us / SECOND;
-	put_digits(text + 11, s / 3600, 2);
-	put_digits(text + 14, s / 60 % 60, 2);
-	put_digits(text + 17, s % 60, 2);
-	put_digits(text + 20, us % SECOND, 6);
+	s = (unsigned)((us - day) / SECOND);
+	fraction = (unsigned)((us - day) % SECOND);
+	put_two(text + 11, s / 3600);
+	put_two(text + 14, s / 60 % 60);
+	put_two(text + 17, s % 60);
+	put_two(text + 20, fraction / 10000);
+	put_two(text + 22, fraction / 100 % 100);
+	put_two(text + 24, fraction % 100);
 }
 
 static bool
