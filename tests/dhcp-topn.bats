@@ -45,12 +45,13 @@ ranked() { dhcp-topn -n 0 "$@" | sed 's/^{"v":\(.*\),"n":[0-9]*}$/\1/' | paste -
 @test "every N gives the beginning of the whole order, or with --bottom of the reversed one" {
 	rows | dhcp-topn -n 0 -k max_hostname -k id:asc >all
 	[ "$(wc -l <all)" -eq 446 ]
+	tac all >reversed
 	for n in 1 2 3 7 50 445 446 447; do
 		rows | dhcp-topn -n $n -k max_hostname -k id:asc >got
 		head -n $n all >want
 		same want got
 		rows | dhcp-topn -n $n -k max_hostname -k id:asc --bottom >got
-		tac all | head -n $n >want
+		head -n $n reversed >want
 		same want got
 	done
 }

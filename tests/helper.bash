@@ -11,6 +11,7 @@
 # Programs are found in $BIN.  $ROOT is the tree, $SAMPLES and $DATA the files to test with.
 
 setup() {
+	set -o pipefail
 	ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 	BIN=$(cd "${BIN:-$ROOT/bin}" && pwd)
 	SAMPLES=$ROOT/samples DATA=$ROOT/tests/data DAY=$BATS_SUITE_TMPDIR/day.eve.json

@@ -22,7 +22,7 @@ const char *find_dhcp_plain(const char *p, const char *end); /* src/find.c with 
 static const char *const paths[] = { "timestamp", "event_type", "src_ip", "dest_ip", "dhcp", "dhcp.type", "dhcp.id", "dhcp.client_mac",
 	"dhcp.assigned_ip", "dhcp.client_ip", "dhcp.requested_ip", "dhcp.hostname", "dhcp.dhcp_type", "dhcp.params", "dhcp.x.y", "flow_id",
 	"x", "payload", "message", "host", "stats.app_layer.flow", "alert.metadata.event_type", "flow.src_ip", "event.original",
-	"suricata.eve.dhcp.hostname", "topic", "offset", "a", "", ".", "rdp.event_type" };
+	"suricata.eve.dhcp.hostname", "topic", "offset", "a", "rdp.event_type" };
 enum { PATHS = sizeof paths / sizeof *paths, SHAPES = SHAPE_ECS + 1, SHOWN_AT_MOST = 10, BLOCK = 1 << 16, MUTATED_AT_MOST = 1 << 14 };
 
 struct text {
