@@ -172,7 +172,7 @@ static void
 write_raw(struct filter *f, struct span line)
 {
 	const struct event *event = &f->events->now;
-	struct span text = event->wrapped ? event->text : line;
+	struct span text = !event->wrapped ? line : event->raw.p != NULL ? event->raw : event->text;
 	char *to = output_room(f->out, text.n + 1);
 
 	for (; text.n > 0 && *text.p == '\0'; text.n--)

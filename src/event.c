@@ -99,17 +99,24 @@ object_in(struct span line)
 static struct span
 inner_text(struct events *events, const struct slice *slice)
 {
-	char *room = arena_alloc(&events->record, slice->n + INPUT_SLACK);
-	struct slice raw = *slice;
-	struct span text = slice_span(slice);
+	size_t room = (slice->broken ? TEXT_DECODE_ROOM : 1) * (size_t)slice->n;
+	char *copy = arena_alloc(&events->record, room + INPUT_SLACK);
+	struct span text = slice->kind == KIND_STRING ? text_decode(copy, slice) : slice_span(slice);
 
-	raw.broken = false; /* the inner scan sees to that */
-	if (slice->kind == KIND_STRING)
-		text = text_decode(room, &raw);
-	if (text.p != room)
-		memcpy(room, text.p, text.n);
-	memset(room + text.n, '\n', INPUT_SLACK - 2);
-	return (struct span){ room, text.n };
+	if (text.p != copy)
+		memcpy(copy, text.p, text.n);
+	memset(copy + text.n, '\n', INPUT_SLACK - 2);
+	return (struct span){ copy, text.n };
+}
+
+/* What libjq would repair, unrepaired. */
+static struct span
+raw_text(struct events *events, const struct slice *slice)
+{
+	struct slice unbroken = *slice;
+
+	unbroken.broken = false;
+	return object_in(inner_text(events, &unbroken));
 }
 
 static bool
@@ -171,6 +178,9 @@ read_inner(struct events *events, const struct slice *inner, int nesting, const 
 	if (inner->kind != KIND_STRING && inner->kind != KIND_OBJECT)
 		return EVENT_OTHER;
 	events->now.wrapped = true;
+	events->now.raw = (struct span){ NULL, 0 };
+	if (inner->broken)
+		events->now.raw = raw_text(events, inner);
 	kind = read_object(events, inner_text(events, inner), nesting + 1, reason);
 	use_if_absent(slot(events, AT_TIMESTAMP), &at, &at);
 	return kind;
