@@ -1,6 +1,6 @@
 # make, make check, make install PREFIX=/usr/local DESTDIR=
 CC = cc
-CFLAGS = -O2 -g
+CFLAGS = -O3 -g
 PREFIX = /usr/local
 OBJ = build
 BIN = bin

@@ -36,7 +36,7 @@ is_short_integer(struct span text)
 }
 
 void
-datum_of_slice(struct datum *datum, const struct slice *slice, struct arena *arena)
+datum_of_other(struct datum *datum, const struct slice *slice, struct arena *arena)
 {
 	*datum = (struct datum){ .kind = slice->kind == KIND_ABSENT ? KIND_NULL : slice->kind };
 	switch (datum->kind) {

@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "fields.h"
 #include "output.h"
+#include "when.h"
 
 struct datum {
 	enum kind kind;
@@ -24,8 +25,18 @@ struct value {
 	char bytes[15];
 };
 
+void datum_of_other(struct datum *datum, const struct slice *slice, struct arena *arena);
+
 /* View a slice; what has to be decoded or re-spelt is put into arena. An absent one is a null. */
-void datum_of_slice(struct datum *datum, const struct slice *slice, struct arena *arena);
+static inline void
+datum_of_slice(struct datum *datum, const struct slice *slice, struct arena *arena)
+{
+	if (slice->kind != KIND_STRING || slice->escaped || slice->broken || slice->n == WHEN_LENGTH + 2)
+		datum_of_other(datum, slice, arena);
+	else
+		*datum = (struct datum){ .kind = KIND_STRING, .text = slice_inside(slice) };
+}
+
 /* View a value; valid until the value is set again. */
 void datum_of_value(struct datum *datum, const struct value *value);
 /* Fill in the text of a time (scratch has room for WHEN_LENGTH bytes). */
