@@ -127,13 +127,12 @@ tick(int sig)
 static void
 start_watchdog(void)
 {
-	static bool started;
+	static int started;
 	struct sigaction act = { .sa_handler = tick, .sa_flags = SA_RESTART };
 	struct itimerval every = { .it_interval = { .tv_usec = TICK_US }, .it_value = { .tv_usec = TICK_US } };
 
-	if (started)
+	if (started++ > 0)
 		return;
-	started = true;
 	sigaction(SIGALRM, &act, NULL);
 	setitimer(ITIMER_REAL, &every, NULL);
 	bound_memory((size_t)MEMORY_MAX_GIB << 30);
@@ -145,6 +144,8 @@ jqexpr_new(const char *option, const char *text)
 	struct jqexpr *expr = xmalloc(sizeof *expr);
 	char *program = xmalloc(sizeof prelude + strlen(text) + 4);
 
+	if (strspn(text, " \t\n") == strlen(text))
+		die("%s: %s: empty expression", option, text);
 	sprintf(program, "%s%s\n)", prelude, text);
 	expr->jq = new_state();
 	if (!compile(expr->jq, program)) {

@@ -8,17 +8,13 @@ PROGRAMS='eve-dhcp-filter dhcp-window dhcp-topn'
 # examples/1, 2, ...  Those that run until interrupted, as the words before them say, are listed in examples/endless.
 examples() {
 	rm -rf examples && mkdir examples && : >examples/endless
-	sed 's/^```sh$/.Bd -literal/; s/^```$/.Ed/' "$1" | awk -v section="${2:-}" '
+	sed "s/^\`\`\`sh\$/.Bd -literal/; s/^\`\`\`\$/.Ed/; s/\\\\(aq/'/g; s/\\\\e/\\\\/g" "$1" | awk -v section="${2:-}" '
 		/^\.Sh /              { here = $0 == ".Sh " section; next }
 		section != "" && !here { next }
 		/^\.Bd -literal/      { file = "examples/" ++n; if (words ~ /interrupted/) print n >"examples/endless"; next }
 		/^\.Ed/               { close(file); file = words = ""; next }
 		file == ""            { words = words $0; next }
-		{
-			gsub(/\\\(aq/, "\047")
-			gsub(/\\e/, "\\\\")
-			print >file
-		}'
+		{ print >file }'
 	[ -s examples/1 ]
 }
 
