@@ -20,8 +20,7 @@ struct jqexpr {
 	jq_state *jq;
 };
 
-static char reason_text[REASON_MAX];
-static char compile_error[REASON_MAX];
+static char reason_text[REASON_MAX], compile_error[REASON_MAX];
 
 /* What an expression must not reach is shadowed; the user's text stands alone on the lines from the second on. */
 static const char prelude[] =
@@ -55,8 +54,8 @@ no_input(jq_state *jq, void *unused)
 static void
 no_debug(void *unused, jv value)
 {
-	jv_free(value);
 	(void)unused;
+	jv_free(value);
 }
 
 /* Keep the first line of the first message, without what is jq's own. */
@@ -153,7 +152,9 @@ jqexpr_new(const char *option, const char *text)
 		memcpy(reason_text, compile_error, sizeof reason_text);
 		compile_error[0] = '\0';
 		(void)compile(new_state(), text);
-		die("%s: %s: %s", option, text, compile_error[0] != '\0' ? compile_error : reason_text);
+		if (compile_error[0] == '\0' || strncmp(compile_error, "Top-level", 9) == 0)
+			memcpy(compile_error, reason_text, sizeof compile_error);
+		die("%s: %s: %s", option, text, compile_error);
 	}
 	free(program);
 	return expr;
@@ -219,7 +220,6 @@ run(jq_state *jq, const char **reason)
 		if (jq_halted(jq)) {
 			if (++runaways == RUNAWAYS_MAX)
 				die("the expression does not end, %d times: stopped", runaways);
-			jv_free(result);
 			*reason = "it does not end on this input";
 			return JQ_ERROR;
 		}
