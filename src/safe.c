@@ -4,8 +4,9 @@
 
 #include "utf8.h"
 
-bool
-safe_is_control(int32_t cp)
+/* C0 but LF and TAB, DEL, C1, and what turns the direction of writing: they move a cursor, or deceive. */
+static bool
+is_control(int32_t cp)
 {
 	if (cp < 0x20)
 		return cp != '\n' && cp != '\t';
@@ -36,7 +37,7 @@ safe_copy(char *to, const char *p, size_t n)
 
 		if (cp < 0)
 			to += utf8_put(to, UTF8_REPLACEMENT);
-		else if (safe_is_control(cp))
+		else if (is_control(cp))
 			to += put_escape(to, cp);
 		else {
 			memcpy(to, p, length);

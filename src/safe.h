@@ -8,9 +8,6 @@
 
 enum { SAFE_GROWTH = 6 };
 
-/* True for code points that move a cursor or turn the direction of writing: C0 but LF and TAB, DEL, C1, bidi controls. */
-bool safe_is_control(int32_t cp);
-
 /* Copy n bytes to to (room for SAFE_GROWTH * n); controls become \u00XX, broken UTF-8 U+FFFD. Returns the length. */
 size_t safe_copy(char *to, const char *p, size_t n);
 

@@ -25,6 +25,7 @@ struct value {
 	char bytes[15];
 };
 
+/* datum_of_slice, where there is more to do than to look. */
 void datum_of_other(struct datum *datum, const struct slice *slice, struct arena *arena);
 
 /* View a slice; what has to be decoded or re-spelt is put into arena. An absent one is a null. */

@@ -18,7 +18,7 @@ struct windows {
 	size_t span_at; /* sessions: where a group keeps its first and last time */
 };
 
-/* Sessions: the first and last ts of what a group has seen; none where both are 0 and count is. */
+/* Sessions: how many records a group has seen, and the first and last ts of them. */
 struct span_state {
 	int64_t first, last;
 	uint64_t n;
