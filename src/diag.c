@@ -12,21 +12,92 @@
 
 #include "safe.h"
 
-enum { SAID_AT_MOST = 5, MESSAGE_MAX = 1024 };
+enum { SAID_AT_MOST = 5, MESSAGE_MAX = 1024, COUNTER_MAX = 64 };
 
 static const char *program = "?";
 static enum status worst = STATUS_OK;
 static uint64_t bad_lines;
 static bool strict;
-static volatile sig_atomic_t requested;
+static volatile sig_atomic_t noted[NSIG], signals;
+static bool leaves;
 static void (*report)(void *);
 static void *report_arg;
 
 static void
-note_request(int sig)
+note(int sig)
 {
-	(void)sig;
-	requested = 1;
+	noted[sig] = 1;
+	signals++;
+}
+
+void
+diag_catch(int sig)
+{
+	struct sigaction act = { .sa_handler = note };
+
+	sigaction(sig, &act, NULL);
+}
+
+bool
+diag_caught(int sig)
+{
+	bool came = noted[sig];
+
+	noted[sig] = 0;
+	return came;
+}
+
+void
+diag_leave_on_signals(void)
+{
+	static const int leaving[] = { SIGTERM, SIGINT };
+	struct sigaction act = { .sa_handler = note, .sa_flags = (int)SA_RESETHAND }, was;
+
+	leaves = true;
+	for (size_t i = 0; i < 2; i++)
+		if (sigaction(leaving[i], NULL, &was) == 0 && was.sa_handler != SIG_IGN)
+			sigaction(leaving[i], &act, NULL);
+}
+
+bool
+diag_leaves(void)
+{
+	return leaves;
+}
+
+int
+diag_left(void)
+{
+	return !leaves ? 0 : noted[SIGTERM] ? SIGTERM : noted[SIGINT] ? SIGINT : 0;
+}
+
+unsigned
+diag_signals(void)
+{
+	return (unsigned)signals;
+}
+
+int
+diag_wait(struct pollfd *fds, unsigned n, int64_t us, unsigned seen)
+{
+	struct timespec time = { us / 1000000, us % 1000000 * 1000 };
+	sigset_t all, old;
+	int ready = 0;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	if (diag_signals() == seen)
+		ready = ppoll(fds, n, us >= 0 ? &time : NULL, &old);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return ready;
+}
+
+void
+diag_die_of_signal(void)
+{
+	signal(diag_left(), SIG_DFL);
+	raise(diag_left());
+	_exit(128 + diag_left());
 }
 
 /* A closed descriptor 0, 1 or 2 would be given to the next file opened; what stands there now fails when it is used. */
@@ -41,11 +112,9 @@ keep_standard_descriptors(void)
 void
 diag_start(const char *prog)
 {
-	struct sigaction act = { .sa_handler = note_request };
-
 	program = prog;
 	keep_standard_descriptors();
-	sigaction(SIGUSR1, &act, NULL);
+	diag_catch(SIGUSR1);
 }
 
 const char *
@@ -57,13 +126,19 @@ diag_prog(void)
 static void
 write_line(const char *text, size_t n)
 {
-	static char line[SAFE_GROWTH * MESSAGE_MAX + 1];
-	size_t length = safe_copy(line, text, n);
+	static char room[SAFE_GROWTH * MESSAGE_MAX + 1]; /* memory may have run out */
+	char *line = n <= MESSAGE_MAX ? room : malloc(SAFE_GROWTH * n + 1);
+	size_t length;
 
+	if (line == NULL)
+		return;
+	length = safe_copy(line, text, n);
 	for (char *nl = line; (nl = memchr(nl, '\n', (size_t)(line + length - nl))) != NULL;)
 		*nl = ' ';
 	line[length++] = '\n';
 	(void)!write(STDERR_FILENO, line, length);
+	if (line != room)
+		free(line);
 }
 
 static void
@@ -129,6 +204,13 @@ diag_bad(const char *file, uint64_t line, const char *reason)
 }
 
 void
+diag_lost(void)
+{
+	if (worst < STATUS_BAD)
+		worst = STATUS_BAD;
+}
+
+void
 diag_strict(void)
 {
 	strict = true;
@@ -150,25 +232,33 @@ diag_on_request(void (*function)(void *), void *arg)
 void
 diag_poll(void)
 {
-	if (!requested)
-		return;
-	requested = 0;
-	if (report != NULL)
+	if (diag_caught(SIGUSR1) && report != NULL)
 		report(report_arg);
+}
+
+void
+diag_stats_and(const struct counter *counters, size_t n, const char *more, size_t length)
+{
+	size_t room = COUNTER_MAX * (n + 1) + length, at;
+	char *line = malloc(room);
+
+	if (line == NULL)
+		return;
+	at = (size_t)snprintf(line, room, "{\"program\":\"%s\"", program);
+	for (size_t i = 0; i < n; i++)
+		if (counters[i].name != NULL)
+			at += (size_t)snprintf(line + at, room - at, ",\"%s\":%" PRIu64, counters[i].name, counters[i].n);
+	memcpy(line + at, more, length);
+	at += length;
+	line[at++] = '}';
+	write_line(line, at);
+	free(line);
 }
 
 void
 diag_stats(const struct counter *counters, size_t n)
 {
-	char line[MESSAGE_MAX];
-	size_t at = (size_t)snprintf(line, sizeof line, "{\"program\":\"%s\"", program);
-
-	for (size_t i = 0; i < n && at < sizeof line; i++)
-		if (counters[i].name != NULL)
-			at += (size_t)snprintf(line + at, sizeof line - at, ",\"%s\":%" PRIu64, counters[i].name, counters[i].n);
-	if (at < sizeof line)
-		at += (size_t)snprintf(line + at, sizeof line - at, "}");
-	write_line(line, at < sizeof line ? at : sizeof line - 1);
+	diag_stats_and(counters, n, "", 0);
 }
 
 int

@@ -1,34 +1,30 @@
 #include "input.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "alloc.h"
 #include "diag.h"
 #include "operand.h"
 #include "output.h"
+#include "reader.h"
 
-enum { READ_SIZE = 256 << 10, BUFFER = READ_SIZE + (64 << 10) };
-
-/*
- *       buf          end (of the block)      fill          cap
- *        | whole lines | start of a next line | free | slack |
- */
 struct input {
-	char **operands;   /* still to be opened */
-	const char *name;
-	int fd;
-	bool fresh, eof, unended, stopped, skipping, counting, seekable;
+	char **operands;
+	unsigned n, next;        /* all of them, and the first that has not been opened for its turn */
+	bool *ended;
+	struct reader **pipes;   /* open ones, read as they become ready */
+	struct pollfd *polled;
+	unsigned npipes, turn;
+	bool pipes_open;         /* all pipes are opened at once, when the first one's turn comes */
+	struct reader *now, *file;
+	struct span rest;        /* of the block, for input_line */
+	bool stopped, counting, live;
+	bool unready;            /* the last read gave no block: wait before the next one */
+	int64_t (*waiting)(void *);
+	void *waiting_arg;
 	bool uncounted;          /* an operand before this one was read without counting its lines */
-	char *buf, *line;
-	size_t end, fill, cap;
-	uint64_t bytes, too_long;
-	uint64_t offset;         /* of buf[0] in the file */
-	uint64_t counted_offset; /* up to here newlines have been counted: */
-	uint64_t counted;
-	uint64_t lines_before; /* in the operands before this one */
+	uint64_t lines, bytes, too_long; /* of those that are closed */
 };
 
 struct input *
@@ -37,27 +33,22 @@ input_open(char **operands)
 	static char dash[] = "-", *standard_input[] = { dash, NULL };
 	struct input *in = xcalloc(1, sizeof *in);
 
-	in->buf = xmalloc(BUFFER + INPUT_SLACK);
 	in->operands = *operands != NULL ? operands : standard_input;
-	in->cap = BUFFER;
-	in->fd = -1;
-	in->name = "-";
+	while (in->operands[in->n] != NULL)
+		in->n++;
+	in->ended = xcalloc(in->n, sizeof *in->ended);
 	return in;
-}
-
-static void
-close_file(struct input *in)
-{
-	if (in->fd > STDIN_FILENO)
-		close(in->fd);
-	in->fd = -1;
 }
 
 void
 input_close(struct input *in)
 {
-	close_file(in);
-	free(in->buf);
+	reader_close(in->file);
+	for (unsigned i = 0; i < in->npipes; i++)
+		reader_close(in->pipes[i]);
+	free(in->pipes);
+	free(in->polled);
+	free(in->ended);
 	free(in);
 }
 
@@ -67,283 +58,283 @@ input_count_lines(struct input *in)
 	in->counting = true;
 }
 
+void
+input_on_wait(struct input *in, int64_t (*waiting)(void *), void *arg)
+{
+	in->waiting = waiting;
+	in->waiting_arg = arg;
+}
+
+static void
+add_pipe(struct input *in, struct reader *reader)
+{
+	in->pipes = xrealloc(in->pipes, (in->npipes + 1) * sizeof *in->pipes);
+	in->polled = xrealloc(in->polled, (in->npipes + 1) * sizeof *in->polled);
+	in->polled[in->npipes] = (struct pollfd){ .fd = reader_fd(reader), .events = POLLIN };
+	in->pipes[in->npipes++] = reader;
+	in->live = in->unready = true;
+}
+
+static struct reader *
+open_operand(struct input *in, unsigned number)
+{
+	struct reader *reader = reader_open(in->operands[number], number);
+
+	in->ended[number] = reader == NULL;
+	if (reader != NULL && in->counting)
+		reader_count_lines(reader);
+	return reader;
+}
+
+/* The first pipe's turn has come: open those behind it, too, since their writers wait for a reader. */
+static void
+open_other_pipes(struct input *in)
+{
+	in->pipes_open = true;
+	for (unsigned i = in->next; i < in->n; i++)
+		if (operand_is_pipe(in->operands[i])) {
+			struct reader *reader = open_operand(in, i);
+
+			if (reader != NULL)
+				add_pipe(in, reader);
+		}
+}
+
 static bool
 open_next(struct input *in)
 {
-	in->counted = 0;
-	in->end = in->fill = 0;
-	in->eof = in->unended = in->skipping = false;
-	while (*in->operands != NULL) {
-		in->name = *in->operands++;
-		in->fd = operand_open(in->name, &in->seekable, &in->offset);
-		in->counted_offset = in->offset;
-		in->fresh = true;
-		if (in->fd >= 0)
+	while (in->next < in->n) {
+		unsigned number = in->next++;
+		struct reader *reader;
+
+		if (in->pipes_open && operand_is_pipe(in->operands[number]))
+			continue;
+		if ((reader = open_operand(in, number)) == NULL)
+			continue;
+		if (reader_is_file(reader)) {
+			in->file = reader;
+			return true;
+		}
+		add_pipe(in, reader);
+		if (!in->pipes_open)
+			open_other_pipes(in);
+		return true;
+	}
+	return false;
+}
+
+/* Wait until a pipe is ready; false if a signal said to leave. */
+static bool
+wait_for_pipes(struct input *in)
+{
+	for (;;) {
+		unsigned seen = diag_signals();
+		int64_t us = -1;
+
+		diag_poll();
+		if (diag_left())
+			return false;
+		if (poll(in->polled, in->npipes, 0) > 0)
+			return true;
+		if (in->waiting != NULL)
+			us = in->waiting(in->waiting_arg);
+		output_flush_all();
+		if (diag_wait(in->polled, in->npipes, us, seen) > 0)
 			return true;
 	}
-	return false;
 }
 
-/* Count the newlines before the block's byte number n, once each: in memory, or from the file where they are gone. */
-static uint64_t
-count_to(struct input *in, size_t n)
-{
-	size_t from;
-
-	if (in->counted_offset < in->offset) {
-		if (in->seekable)
-			in->counted += newlines_in_file(in->fd, in->counted_offset, in->offset, in->unended);
-		in->counted_offset = in->offset;
-	}
-	from = in->counted_offset - in->offset;
-	if (from < n) {
-		in->counted += newlines(in->buf + from, n - from);
-		in->counted_offset = in->offset + n;
-	}
-	return in->counted;
-}
-
-uint64_t
-input_line_number(struct input *in, const char *p)
-{
-	return count_to(in, (size_t)(p - in->buf)) + 1;
-}
-
-bool
-input_lines(struct input *in, uint64_t *lines)
-{
-	*lines = in->lines_before;
-	if (in->fd >= 0)
-		*lines += count_to(in, in->end) + in->skipping;
-	return !in->uncounted;
-}
-
-const char *
-input_name(const struct input *in)
-{
-	return in->name;
-}
-
-uint64_t
-input_too_long(const struct input *in)
-{
-	return in->too_long;
-}
-
-uint64_t
-input_bytes(const struct input *in)
-{
-	return in->bytes;
-}
-
-void
-input_bad(struct input *in, const char *p, const char *reason)
-{
-	diag_bad(in->name, diag_will_say() ? input_line_number(in, p) : 0, reason);
-	if (diag_stopped())
-		in->stopped = true;
-}
-
-static ssize_t
-read_some(struct input *in)
-{
-	struct pollfd ready = { .fd = in->fd, .events = POLLIN };
-	ssize_t got;
-
-	for (;;) {
-		diag_poll();
-		if (!in->seekable && output_pending() && poll(&ready, 1, 0) <= 0)
-			output_flush_all();
-		got = read(in->fd, in->buf + in->fill, in->cap - in->fill < READ_SIZE ? in->cap - in->fill : READ_SIZE);
-		if (got >= 0)
-			return got;
-		if (errno == EAGAIN)
-			poll(&ready, 1, -1);
-		else if (errno != EINTR)
-			return got;
-	}
-}
-
-static void
-resize(struct input *in, size_t cap)
-{
-	in->cap = cap;
-	in->buf = xrealloc(in->buf, cap + INPUT_SLACK);
-}
-
-/* A file cut short by another program has a hole of NUL bytes before its next line: they are no part of the line. */
-static void
-drop_hole(struct input *in)
-{
-	size_t hole = 0;
-
-	while (hole < in->fill && in->buf[hole] == '\0')
-		hole++;
-	memmove(in->buf, in->buf + hole, in->fill - hole);
-	in->fill -= hole;
-	in->offset += hole;
-}
-
-/* The buffer holds part of one line only: let it grow, or drop what there is of a line beyond the limit. */
-static void
-make_room(struct input *in)
-{
-	if (in->fill > 0 && in->buf[0] == '\0')
-		drop_hole(in);
-	if (in->skipping) {
-		in->offset += in->fill;
-		in->fill = 0;
-		if (in->cap > BUFFER)
-			resize(in, BUFFER);
-	} else if (in->cap - in->fill < READ_SIZE / 2)
-		resize(in, in->cap + in->cap / 2 + READ_SIZE);
-}
-
-/* The first n bytes are the end of a line that was too long: count it, forget it. */
-static void
-end_line(struct input *in, size_t n)
-{
-	count_to(in, 0);
-	in->counted++;
-	in->fill -= n;
-	memmove(in->buf, in->buf + n, in->fill);
-	in->counted_offset = in->offset += n;
-}
-
-/* What is left of a line that was too long ends at the first newline. */
-static size_t
-end_skipping(struct input *in, size_t from)
-{
-	char *nl = memchr(in->buf + from, '\n', in->fill - from);
-
-	if (nl == NULL)
-		return from;
-	end_line(in, (size_t)(nl + 1 - in->buf));
-	in->skipping = false;
-	return 0;
-}
-
-static void
-drop_block(struct input *in)
-{
-	if (in->counting || !in->seekable)
-		count_to(in, in->end);
-	in->offset += in->end;
-	in->fill -= in->end;
-	memmove(in->buf, in->buf + in->end, in->fill);
-	in->end = 0;
-	if (in->cap > 4 * BUFFER && in->fill < READ_SIZE)
-		resize(in, BUFFER + READ_SIZE);
-}
-
-/* Find the end of the last whole line in what stands from byte from on. */
+/* With one pipe and nothing to do meanwhile, the read itself may wait. */
 static bool
-find_end(struct input *in, size_t from)
+must_poll(const struct input *in)
 {
-	const char *nl;
-
-	if (in->fill > INPUT_LINE_MAX && !in->skipping && memchr(in->buf, '\n', INPUT_LINE_MAX + 1) == NULL) {
-		in->skipping = true;
-		in->too_long++;
-		input_bad(in, in->buf, "line longer than 64 MiB");
-	}
-	if (in->skipping && (from = end_skipping(in, from)) > 0)
-		return false;
-	nl = memrchr(in->buf + from, '\n', in->fill - from);
-	if (nl != NULL)
-		in->end = (size_t)(nl + 1 - in->buf);
-	return nl != NULL;
+	return in->npipes > 1 || in->unready || in->waiting != NULL || output_pending() || diag_leaves();
 }
 
-static bool
-at_end(struct input *in)
+/* A reader that can be read now, NULL if there is none any more. */
+static struct reader *
+ready_reader(struct input *in)
 {
-	in->eof = true;
-	if (in->skipping)
-		end_line(in, in->fill);
-	in->skipping = false;
-	if (in->fill == 0)
-		return false;
-	in->unended = true;
-	in->buf[in->fill++] = '\n';
-	in->end = in->fill;
-	return true;
-}
-
-/* Read until the buffer holds a whole line; false at the end of the file. */
-static bool
-fill_block(struct input *in)
-{
-	while (!in->eof && !in->stopped) {
-		ssize_t got;
-
-		make_room(in);
-		if ((got = read_some(in)) < 0) {
-			fail("%s:", in->name);
-			return at_end(in);
-		}
-		if (got == 0)
-			return at_end(in);
-		in->bytes += (uint64_t)got;
-		in->fill += (size_t)got;
-		if (in->fresh && operand_is_compressed(in->name, (struct span){ in->buf, in->fill }))
-			break;
-		in->fresh = false;
-		if (find_end(in, in->fill - (size_t)got))
-			return !in->stopped;
-	}
-	return false;
+	if (in->file != NULL)
+		return in->file;
+	if (in->npipes == 0)
+		return NULL;
+	if (!must_poll(in))
+		return in->pipes[0];
+	if (!wait_for_pipes(in))
+		return NULL;
+	for (unsigned i = 0; i < in->npipes; i++)
+		if (in->polled[in->turn = (in->turn + 1) % in->npipes].revents != 0)
+			return in->pipes[in->turn];
+	return NULL;
 }
 
 static void
-end_file(struct input *in)
+end_operand(struct input *in, struct reader *reader)
 {
-	if (in->counting || !in->seekable)
-		input_lines(in, &in->lines_before);
+	in->ended[reader_number(reader)] = true;
+	in->bytes += reader_bytes(reader);
+	in->too_long += reader_too_long(reader);
+	if (reader_counts(reader))
+		in->lines += reader_lines(reader);
 	else
 		in->uncounted = true;
-	close_file(in);
+	if (reader == in->file)
+		in->file = NULL;
+	for (unsigned i = 0; i < in->npipes; i++)
+		if (in->pipes[i] == reader) {
+			in->pipes[i] = in->pipes[--in->npipes];
+			in->polled[i] = in->polled[in->npipes];
+		}
+	in->now = NULL;
+	in->unready = true;
+	reader_close(reader);
 }
 
 bool
 input_block(struct input *in, struct span *block)
 {
+	struct reader *reader;
+
+	in->rest = (struct span){ NULL, 0 };
 	for (;;) {
 		diag_poll();
-		if (in->stopped)
+		if (in->stopped || diag_left() || diag_stopped())
 			return false;
-		if (in->fd >= 0) {
-			drop_block(in);
-			if (fill_block(in)) {
-				in->line = in->buf;
-				*block = (struct span){ in->buf, in->end };
+		if (in->file == NULL && in->npipes == 0 && !open_next(in))
+			return false;
+		if ((reader = ready_reader(in)) == NULL)
+			continue;
+		in->unready = false;
+		switch (reader_fill(reader)) {
+		case READING_BLOCK:
+			in->now = reader;
+			*block = in->rest = reader_block(reader);
+			if (!diag_stopped())
 				return true;
-			}
-			end_file(in);
-		} else if (!open_next(in))
-			return false;
+			break;
+		case READING_MORE:
+			in->unready = true;
+			break;
+		case READING_END:
+			end_operand(in, reader);
+			break;
+		}
 	}
+}
+
+bool
+input_split(struct span *block, struct span *line)
+{
+	const char *p = block->p, *nl = block->n > 0 ? memchr(p, '\n', block->n) : NULL;
+
+	if (nl == NULL)
+		return false;
+	*block = (struct span){ nl + 1, block->n - (size_t)(nl + 1 - p) };
+	while (*p == '\0') /* a hole: a file that was cut short while it was written */
+		p++;
+	*line = (struct span){ p, (size_t)(nl - p) };
+	return true;
 }
 
 bool
 input_line(struct input *in, struct span *line)
 {
 	struct span block;
-	char *nl;
 
-	if ((in->fd < 0 || in->line == in->buf + in->end || in->stopped) && !input_block(in, &block))
+	if (in->stopped || diag_stopped())
 		return false;
-	nl = memchr(in->line, '\n', (size_t)(in->buf + in->end - in->line));
-	while (*in->line == '\0') /* a hole, see drop_hole */
-		in->line++;
-	*line = (struct span){ in->line, (size_t)(nl - in->line) };
-	in->line = nl + 1;
-	return true;
+	return input_split(&in->rest, line) || (input_block(in, &block) && input_split(&in->rest, line));
 }
 
 void
 input_stop(struct input *in, const char *p)
 {
-	in->end = (size_t)(p - in->buf);
+	reader_stop(in->now, p);
 	in->stopped = true;
+}
+
+bool
+input_unended(const struct input *in)
+{
+	return reader_unended(in->now);
+}
+
+void
+input_bad(struct input *in, const char *p, const char *reason)
+{
+	diag_bad(input_name(in), diag_will_say() ? input_line_number(in, p) : 0, reason);
+}
+
+const char *
+input_name(const struct input *in)
+{
+	return reader_name(in->now);
+}
+
+uint64_t
+input_line_number(struct input *in, const char *p)
+{
+	return reader_line_number(in->now, p);
+}
+
+unsigned
+input_operands(const struct input *in)
+{
+	return in->n;
+}
+
+unsigned
+input_now(const struct input *in)
+{
+	return reader_number(in->now);
+}
+
+const char *
+input_operand(const struct input *in, unsigned number)
+{
+	return in->operands[number];
+}
+
+bool
+input_ended(const struct input *in, unsigned number)
+{
+	return in->ended[number];
+}
+
+bool
+input_is_live(const struct input *in)
+{
+	return in->live;
+}
+
+bool
+input_lines(struct input *in, uint64_t *lines)
+{
+	*lines = in->lines;
+	if (in->file != NULL)
+		*lines += reader_lines(in->file);
+	for (unsigned i = 0; i < in->npipes; i++)
+		*lines += reader_lines(in->pipes[i]);
+	return !in->uncounted;
+}
+
+uint64_t
+input_too_long(const struct input *in)
+{
+	uint64_t n = in->too_long + (in->file != NULL ? reader_too_long(in->file) : 0);
+
+	for (unsigned i = 0; i < in->npipes; i++)
+		n += reader_too_long(in->pipes[i]);
+	return n;
+}
+
+uint64_t
+input_bytes(const struct input *in)
+{
+	uint64_t n = in->bytes + (in->file != NULL ? reader_bytes(in->file) : 0);
+
+	for (unsigned i = 0; i < in->npipes; i++)
+		n += reader_bytes(in->pipes[i]);
+	return n;
 }

@@ -1,6 +1,7 @@
 /*
- * Operands -> blocks of whole lines. One buffer that grows with the longest line; everything finished is flushed before
- * a read that would block. A file that cannot be read is named, the next one is read, and the status becomes 2.
+ * Operands -> blocks of whole lines. Files are read one after the other; where several operands are pipes, all of them at
+ * once, as they become ready. Everything finished is flushed before a read that would block. A file that cannot be read is
+ * named, the next one is read, and the status becomes 2.
  */
 #ifndef INPUT_H
 #define INPUT_H
@@ -26,20 +27,39 @@ void input_close(struct input *in);
 void input_count_lines(struct input *in);
 
 /*
+ * Before a read that would block, waiting(arg) is called, then all output is flushed; the wait lasts at most as many µs as
+ * it returned (-1: for ever), then it is called again. A caught signal ends the wait, too.
+ */
+void input_on_wait(struct input *in, int64_t (*waiting)(void *arg), void *arg);
+
+/*
  * The next whole lines of one operand, each ended by LF (added where the last one has none); valid until the next call.
- * False at the end of the last operand, after input_stop, or where --strict ends the run.
+ * False at the end of the last operand, after input_stop or diag_left, or where --strict ends the run.
  */
 bool input_block(struct input *in, struct span *block);
-/* The next line without its LF and NUL bytes in front, from the same blocks. */
+/* Step through a block: its next line without its LF and NUL bytes in front. */
+bool input_split(struct span *block, struct span *line);
+/* The next line, from the same blocks. */
 bool input_line(struct input *in, struct span *line);
 /* Read no further; what stands from p on counts as not read. */
 void input_stop(struct input *in, const char *p);
+
+/* The current block's last line had no LF of its own. */
+bool input_unended(const struct input *in);
 
 /* The line at p in the current block was not understood. */
 void input_bad(struct input *in, const char *p, const char *reason);
 /* Its name and number (the first is 1), which may cost a second look at the file. */
 const char *input_name(const struct input *in);
 uint64_t input_line_number(struct input *in, const char *p);
+
+/* Operands are numbered from 0: how many there are, which one the block is from, their names, and those that have ended. */
+unsigned input_operands(const struct input *in);
+unsigned input_now(const struct input *in);
+const char *input_operand(const struct input *in, unsigned number);
+bool input_ended(const struct input *in, unsigned number);
+/* Whether a pipe or terminal is among those read so far: what comes from there may come for ever. */
+bool input_is_live(const struct input *in);
 
 /*
  * Lines handed out so far and too long ones, and bytes read. At a block's edge only; may cost a second look, too. False if

@@ -33,12 +33,22 @@ inspect(int fd, const char *name, bool *seekable, uint64_t *offset)
 	return false;
 }
 
+bool
+operand_is_pipe(const char *name)
+{
+	struct stat st;
+
+	return (strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(name, &st)) == 0 && !S_ISREG(st.st_mode) &&
+	    !S_ISDIR(st.st_mode) && !S_ISBLK(st.st_mode);
+}
+
 int
 operand_open(const char *name, bool *seekable, uint64_t *offset)
 {
-	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+	int flags = O_RDONLY | O_CLOEXEC | (operand_is_pipe(name) ? O_NONBLOCK : 0);
+	int fd = strcmp(name, "-") == 0 ? STDIN_FILENO : open(name, flags);
 
-	for (; fd < 0 && errno == EINTR; fd = open(name, O_RDONLY | O_CLOEXEC))
+	for (; fd < 0 && errno == EINTR; fd = open(name, flags))
 		diag_poll();
 	if (fd < 0) {
 		fail("%s:", name);

@@ -6,9 +6,13 @@
 
 #include "span.h"
 
+/* A pipe, socket or terminal: no file and no folder. False if it is not there. */
+bool operand_is_pipe(const char *name);
+
 /*
- * Open it ("-": standard input); a pipe is made larger where that is allowed. *seekable: it can be read a second time;
- * *offset: where reading begins. -1 if it cannot be read or is the output, which has been said.
+ * Open it ("-": standard input), without waiting for the writer of a FIFO; a pipe is made larger where that is allowed.
+ * *seekable: it can be read a second time; *offset: where reading begins. -1 if it cannot be read or is the output, which
+ * has been said.
  */
 int operand_open(const char *name, bool *seekable, uint64_t *offset);
 

@@ -9,7 +9,7 @@ FLOORS='
 4  eve-dhcp-filter dhcp-window dhcp-topn
 3  event record select query state group row window order rank distinct tally columns grid
 2  find lanes fields guess scan text number value when addr jqexpr arena table emit
-1  input operand output cli alloc diag safe utf8 span
+1  input reader operand output cli alloc diag safe utf8 span
 '
 
 # On its own floor a file may include only these.
@@ -32,7 +32,8 @@ value     arena fields jqexpr number text when
 jqexpr    arena fields text
 table     arena
 emit      text when
-input     alloc diag operand output span
+input     alloc diag operand output reader span
+reader    alloc diag input operand span
 operand   diag output span
 output    alloc diag safe
 cli       diag span
