@@ -15,8 +15,9 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) $(JQ_CFLA
 # What each program is made of: floor 1 and 2 in all, floor 3 as needed.
 BASE = safe utf8 diag alloc output operand reader input cli \
 	when text fields guess scan number value arena table jqexpr emit
-eve-dhcp-filter = eve-dhcp-filter event select record find addr $(BASE)
-dhcp-window = dhcp-window window query group row addr $(BASE)
+eve-dhcp-filter = eve-dhcp-filter event front heartbeat select record find addr $(BASE)
+dhcp-window = dhcp-window job settings intake rows checkpoint window session pane partial merge query group row \
+	source hint statefile crc addr $(BASE)
 dhcp-topn = dhcp-topn order rank distinct tally columns grid addr $(BASE)
 PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn
 PAGES1 = $(PROGRAMS:%=man/%.1)
@@ -44,6 +45,10 @@ check:
 check-mutants: all
 	MUTANTS=1000000 BIN=$(abspath $(BIN)) bats tests/differential.bats
 
+# On a real Apache Kafka, and with hundreds of kills; some minutes.
+check-kafka:
+	sh tests/kafka/check.sh
+
 bench bench-peers: all
 	sh tests/bench/$(@:bench-%=%).sh
 
@@ -65,4 +70,4 @@ uninstall:
 clean:
 	rm -rf $(OBJ) $(PROGRAMS:%=$(BIN)/%)
 
-.PHONY: all check check-mutants bench bench-peers lint install uninstall clean
+.PHONY: all check check-mutants check-kafka bench bench-peers lint install uninstall clean

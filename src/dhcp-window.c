@@ -1,276 +1,214 @@
 /* Group flat records by key and event-time window, and aggregate them. */
-#include <stdio.h>
-#include <stdlib.h>
+#include <inttypes.h>
 
-#include "cli.h"
-#include "diag.h"
-#include "input.h"
-#include "jqexpr.h"
-#include "output.h"
-#include "query.h"
-#include "row.h"
-#include "scan.h"
-#include "text.h"
+#include "job.h"
 #include "when.h"
-#include "window.h"
 
-static const char help[] =
-    "usage: dhcp-window [OPTION]... [FILE]...\n"
-    "Group flat records by key and event-time window; write one row for each group.\n"
-    "\n"
-    "  -e, --every DUR    length of a window, aligned to the epoch in UTC (30m)\n"
-    "      --slide DUR    a new window every DUR: a record is in several\n"
-    "      --session DUR  a window lasts until its key is silent for DUR\n"
-    "      --align DUR    shift the windows' edges by DUR\n"
-    "  -b, --by FIELDS    group key (id); '' for the window alone\n"
-    "  -a, --agg LIST     count, and count(F) distinct(F) min(F) max(F) sum(F) avg(F)\n"
-    "                     first(F) last(F) values(F) min_ip(F) max_ip(F); NAME=max(F)\n"
-    "                     (max of src_ip, hostname, client_ip, requested_ip and ts,\n"
-    "                     and count=count(id))\n"
-    "      --having EXPR  keep rows for which the jq condition holds\n" CLI_COMMON_HELP
-    "\n"
-    "Durations: 90s, 30m, 1h30m, 1d.  Windows close at the end of the input.\n"
-    "dhcp-window -e 1h -b dhcp_type -a 'count,distinct(client_mac)' records.ndjson\n";
+enum { SECOND = 1000000, SAVE_EVERY = 10 * SECOND };
 
-enum { SLIDE = CLI_FIRST_FREE, SESSION, ALIGN, HAVING };
-
-static const struct option options[] = {
-	{ "every", required_argument, NULL, 'e' }, { "slide", required_argument, NULL, SLIDE },
-	{ "session", required_argument, NULL, SESSION }, { "align", required_argument, NULL, ALIGN },
-	{ "by", required_argument, NULL, 'b' }, { "agg", required_argument, NULL, 'a' },
-	{ "having", required_argument, NULL, HAVING }, CLI_COMMON_OPTIONS,
-};
-
-static const struct cli cli = { help, options, ":e:b:a:" };
-
-struct job {
-	struct cli_common common;
-	bool session; /* each group is a window of its own */
-	struct query *query;
-	struct windows *windows;
-	struct jqexpr *having;
-	struct input *in;
-	struct output *out, *row, *key;
-	struct arena record;
-	struct slice *found;
-	struct datum *data;
-	uint64_t read, passed, blank, bad, no_time, not_aggregated, windows_closed, groups, rows, dropped, having_errors;
-};
-
-static int64_t
-duration(const char *option, const char *value)
+static struct intake
+intake_of(const struct job *job)
 {
-	int64_t us;
+	const struct settings *s = &job->settings;
 
-	if (!when_duration(span_of(value), &us))
-		cli_wrong(option, value, "not a duration (90s, 30m, 1h30m, 1d)");
-	return us;
+	return (struct intake){ .query = job->query, .windows = job->windows, .sources = job->sources, .in = job->in,
+		.bounded = s->bounded && s->spec.mode != MODE_COMPLETE, .lateness = s->lateness,
+		.keep = s->checkpoint != NULL || s->save != NULL,
+		.partial = s->merge ? partial_new(job->query, "--merge") : NULL,
+		.late_file = s->late_file != NULL ? output_append("--late-file", s->late_file) : NULL };
 }
 
-static void
-check_spec(struct window_spec *spec, int64_t session)
+static struct state
+state_of(const struct job *job, struct counter counters[COUNTERS])
 {
-	if (session != 0 && (spec->every != 0 || spec->slide != 0 || spec->align != 0))
-		cli_wrong("--session", "a window of its own", "not with --every, --slide or --align");
-	spec->session = session != 0;
-	if (spec->every == 0)
-		spec->every = session != 0 ? session : INT64_C(1800000000);
-	if (spec->slide == 0)
-		spec->slide = spec->every;
-	if (spec->slide > spec->every)
-		cli_wrong("--slide", "longer than --every", "records between the windows would be lost");
-	if ((spec->every + spec->slide - 1) / spec->slide > WINDOWS_PER_RECORD_MAX)
-		cli_wrong("--slide", "too short", "a record would be in more than 10,000 windows");
-	if (spec->every > WHEN_MAX / 100)
-		cli_wrong(session != 0 ? "--session" : "--every", "too long", "at most 80 years");
-	spec->align %= spec->slide;
+	job_count(job, counters);
+	return (struct state){ &job->settings.spec, job->query, job->sources, job->windows, counters, KEPT_COUNTERS };
 }
 
 static void
 job_init(struct job *job, int argc, char *argv[])
 {
-	const char *by = NULL, *aggregates = NULL, *having = NULL;
-	struct window_spec spec = { 0 };
-	int64_t session = 0;
-	int c;
+	struct settings *s = &job->settings;
+	struct counter counters[COUNTERS];
+	struct state state;
 
-	*job = (struct job){ 0 };
-	while ((c = cli_next(&cli, argc, argv, &job->common)) != -1)
-		switch (c) {
-		case 'e':
-			spec.every = duration("--every", optarg);
-			break;
-		case SLIDE:
-			spec.slide = duration("--slide", optarg);
-			break;
-		case SESSION:
-			session = duration("--session", optarg);
-			break;
-		case ALIGN:
-			spec.align = duration("--align", optarg);
-			break;
-		case 'b':
-			by = optarg;
-			break;
-		case 'a':
-			aggregates = optarg;
-			break;
-		case HAVING:
-			having = optarg;
-			break;
-		}
-	check_spec(&spec, session);
-	job->session = spec.session;
-	job->query = query_new(by, aggregates);
-	job->windows = windows_new(&spec, job->query);
-	job->having = having != NULL ? jqexpr_new("--having", having) : NULL;
-	job->found = xcalloc((size_t)job->query->fields->count, sizeof *job->found);
-	job->data = xcalloc((size_t)job->query->fields->count, sizeof *job->data);
-	job->out = output_stdout();
-	job->row = output_memory();
-	job->key = output_memory();
+	*job = (struct job){ .hints = hints_start(when_now()), .saving.last = when_now() };
+	settings_read(s, argc, argv);
+	job->query = query_new(s->by, s->aggregates);
+	job->windows = windows_new(&s->spec, job->query);
+	job->rows = (struct rows){ .query = job->query, .keyed = s->keyed, .session = s->spec.session, .row = output_memory(),
+		.having = s->having != NULL ? jqexpr_new("--having", s->having) : NULL, .out = output_stdout() };
 	job->in = input_open(argv + optind);
+	job->sources = sources_new(job->in, s->checkpoint != NULL || s->save != NULL);
+	job->intake = intake_of(job);
+	sources_expect(job->sources, s->partitions);
+	state = state_of(job, counters);
+	if (s->checkpoint != NULL || s->save != NULL)
+		job->checkpoint = checkpoint_open(s->checkpoint, s->save, &state);
+	intake_init(&job->intake);
 }
 
-static bool
-time_of(const struct slice *slice, int64_t *us)
+/* Let out what may close by the sources' clocks. */
+static int64_t
+settle(struct job *job, int64_t now, bool force)
 {
-	char plain[TEXT_DECODE_ROOM * 256];
+	int64_t clock, wait = force && job->settings.spec.session ? pace_wait(&job->closing, now, 0) : 0;
 
-	if (slice->kind != KIND_STRING || slice->n > 256)
-		return false;
-	return when_parse(text_decode(plain, slice), us);
+	if (!job->intake.bounded || (clock = sources_clock(job->sources, now, job->settings.idle)) == CLOCK_NONE)
+		return -1;
+	windows_close(job->windows, clock - job->settings.lateness, force && wait == 0, rows_put, &job->rows);
+	if (force && wait == 0)
+		pace_done(&job->closing, now, when_now());
+	return wait > 0 ? wait : -1;
 }
 
-/* The key's canonical JSON texts, joined by a byte that stands in none of them. */
-static struct span
-key_of(struct job *job)
-{
-	const struct query *query = job->query;
-
-	job->key->n = 0;
-	for (size_t i = 0; i < query->nby; i++) {
-		if (i > 0)
-			output_char(job->key, '\1');
-		datum_emit(job->key, &job->data[query->by[i]]);
-	}
-	return (struct span){ job->key->buf, job->key->n };
-}
-
+/* Update mode: what has changed; complete mode: the table. */
 static void
-add_record(struct job *job, struct span line, int64_t ts)
+show(struct job *job)
 {
-	struct sample sample = { ts, job->data };
-	const char *reason;
+	int64_t begun = when_now();
 
-	for (int i = 0; i < job->query->fields->count; i++)
-		if (i != job->query->ts && (i != job->query->timestamp || job->query->uses_timestamp))
-			datum_of_slice(&job->data[i], &job->found[i], &job->record);
-	reason = windows_add(job->windows, key_of(job), &sample);
-	job->passed++;
-	if (reason != NULL) {
-		job->not_aggregated++;
-		input_bad(job->in, line.p, reason);
-	}
-}
-
-static bool
-is_blank(struct span line)
-{
-	for (size_t i = 0; i < line.n; i++)
-		if (line.p[i] != ' ' && line.p[i] != '\t' && line.p[i] != '\r')
-			return false;
-	return true;
-}
-
-static void
-job_line(struct job *job, struct span line)
-{
-	const struct query *query = job->query;
-	const char *reason = "";
-	int64_t ts;
-
-	job->read++;
-	arena_reset(&job->record);
-	if (is_blank(line)) {
-		job->blank++;
+	if (job->shown == job_read(job))
 		return;
+	if (job->settings.spec.mode == MODE_UPDATE)
+		windows_changed(job->windows, rows_put, &job->rows);
+	else if (job->settings.spec.mode == MODE_COMPLETE)
+		windows_each(job->windows, rows_put, &job->rows);
+	job->shown = job_read(job);
+	output_flush_all();
+	pace_done(&job->showing, begun, when_now());
+}
+
+static int64_t
+show_in_time(struct job *job, int64_t now)
+{
+	const struct settings *s = &job->settings;
+	struct pace pace = { job->showing.last, s->spec.mode == MODE_COMPLETE && s->trigger == 0 ? job->showing.cost : 0 };
+	int64_t wait = pace_wait(&pace, now, s->trigger);
+
+	if (s->spec.mode == MODE_APPEND || job->shown == job_read(job))
+		return -1;
+	if (wait == 0)
+		show(job);
+	return wait == 0 ? -1 : wait;
+}
+
+static void
+save(struct job *job)
+{
+	struct counter counters[COUNTERS];
+	struct state state = state_of(job, counters);
+	int64_t begun = when_now();
+
+	checkpoint_save(job->checkpoint, &state);
+	job->saved = job_read(job);
+	pace_done(&job->saving, begun, when_now());
+}
+
+/* In an endless run; what --save asks for is written at the end alone. Rows go out before they are forgotten. */
+static int64_t
+save_in_time(struct job *job, int64_t now)
+{
+	int64_t wait = pace_wait(&job->saving, now, SAVE_EVERY);
+
+	if (job->checkpoint == NULL || job->settings.save != NULL || job->saved == job_read(job))
+		return -1;
+	if (wait > 0)
+		return wait;
+	show(job);
+	output_flush_all();
+	save(job);
+	return -1;
+}
+
+static int64_t
+hint(struct job *job, int64_t now)
+{
+	if (windows_open(job->windows) == 0 || job->settings.spec.mode != MODE_APPEND || !input_is_live(job->in))
+		return -1;
+	return job->intake.bounded ? hint_held(&job->hints, job->sources, now) : hint_live(&job->hints, now);
+}
+
+/* The input has nothing for now: do what is due, and say how long there is until something else is. */
+static int64_t
+waiting(void *arg)
+{
+	struct job *job = arg;
+	int64_t now = when_now(), wait = settle(job, now, true);
+
+	if (job->settings.idle > 0 && windows_open(job->windows) > 0)
+		wait = shorter(wait, job->settings.idle / 8 < SECOND ? job->settings.idle / 8 + 1 : SECOND);
+	wait = shorter(wait, show_in_time(job, now));
+	wait = shorter(wait, save_in_time(job, now));
+	return shorter(wait, hint(job, now));
+}
+
+/* More groups than may be kept: false if that ends the run. */
+static bool
+make_room(struct job *job)
+{
+	uint64_t most = job->settings.most;
+
+	settle(job, when_now(), true);
+	while (job->settings.evict && windows_size(job->windows) > most) {
+		uint64_t groups = windows_groups(job->windows);
+
+		windows_evict(job->windows, rows_put, &job->rows);
+		job->evicted += groups - windows_groups(job->windows);
 	}
-	if (scan_object(query->fields, line, job->found) ||
-	    jq_object(query->fields, line, job->found, &job->record, &reason)) {
-		reason = "no time in ts or timestamp";
-		datum_of_slice(&job->data[query->ts], &job->found[query->ts], &job->record);
-		ts = job->data[query->ts].time;
-		if (job->data[query->ts].is_time || time_of(&job->found[query->ts], &ts) || time_of(&job->found[query->timestamp], &ts)) {
-			if (windows_reach(job->windows, ts)) {
-				add_record(job, line, ts);
-				return;
-			}
-			reason = "time too close to the year 0 or 10000 for a window";
+	job->full = windows_size(job->windows) > most;
+	return !job->full;
+}
+
+static void
+take_block(struct job *job, struct span block)
+{
+	int64_t now = when_now();
+	struct span line;
+
+	sources_heard(job->sources, now);
+	while (!diag_stopped() && input_split(&block, &line)) {
+		intake_line(&job->intake, line);
+		if (job->settings.most != 0 && windows_size(job->windows) > job->settings.most && !make_room(job)) {
+			fail("--max-groups: %" PRIu64 ": more are open (--on-full evict lets the oldest go)", job->settings.most);
+			input_stop(job->in, block.p);
+			return;
 		}
-		job->no_time++;
-	} else
-		job->bad++;
-	input_bad(job->in, line.p, reason);
+	}
+	settle(job, now, false);
+	if (job->settings.trigger > 0)
+		show_in_time(job, now);
+	save_in_time(job, now);
 }
 
-/* A closed group: write it unless --having says no. */
+/* The end of the input: without a checkpoint, and with --final, nothing stays open. */
 static void
-job_row(void *arg, const struct groups *groups, uint32_t number, int64_t start, int64_t end)
+job_end(struct job *job)
 {
-	struct job *job = arg;
-	const char *reason;
+	const struct settings *s = &job->settings;
+	bool close = (job->checkpoint == NULL || s->final) && s->spec.mode != MODE_COMPLETE && !job->full;
 
-	if (diag_stopped())
-		return;
-	job->groups++;
-	if (job->having == NULL) {
-		row_emit(job->query, groups, number, start, end, job->out);
-		job->rows++;
-		return;
-	}
-	job->row->n = 0;
-	row_emit(job->query, groups, number, start, end, job->row);
-	switch (jqexpr_test(job->having, (struct span){ job->row->buf, job->row->n - 1 }, &reason)) {
-	case JQ_TRUE:
-		output_put(job->out, job->row->buf, job->row->n);
-		job->rows++;
-		break;
-	case JQ_FALSE:
-		job->dropped++;
-		break;
-	case JQ_ERROR:
-		job->having_errors++;
-		diag_bad("--having", job->groups, reason);
-		break;
-	}
-}
-
-static void
-write_stats(void *arg)
-{
-	struct job *job = arg;
-	uint64_t too_long = input_too_long(job->in), groups = job->groups + windows_groups(job->windows);
-	uint64_t windows = job->session ? groups : job->windows_closed + windows_open(job->windows);
-
-	diag_stats((const struct counter[]){ { "read", job->read + too_long }, { "passed", job->passed },
-	    { "blank", job->blank }, { "bad", job->bad + too_long }, { "no_time", job->no_time },
-	    { "not_aggregated", job->not_aggregated }, { "windows", windows }, { "groups", groups },
-	    { "rows", job->rows }, { "having", job->dropped },
-	    { "having_error", job->having_errors }, { "bytes", input_bytes(job->in) } }, 12);
+	job->closing.cost = 0;
+	settle(job, when_now(), true);
+	show(job);
+	if (close)
+		windows_close(job->windows, INT64_MAX, true, rows_put, &job->rows);
+	if (close && s->final && windows_passed(job->windows).closed != INT64_MIN)
+		sources_raise(job->sources, windows_passed(job->windows).closed + s->lateness);
+	if (output_finish() && job->checkpoint != NULL)
+		save(job);
 }
 
 static void
 job_free(struct job *job)
 {
+	intake_free(&job->intake);
+	checkpoint_close(job->checkpoint);
+	sources_free(job->sources);
 	windows_free(job->windows);
 	query_free(job->query);
-	jqexpr_free(job->having);
-	arena_free(&job->record);
-	output_free(job->row);
-	output_free(job->key);
-	free(job->found);
-	free(job->data);
+	jqexpr_free(job->rows.having);
+	output_free(job->rows.row);
 	input_close(job->in);
 }
 
@@ -278,20 +216,25 @@ int
 main(int argc, char *argv[])
 {
 	struct job job;
-	struct span line;
+	struct span block;
+	bool cut;
 
 	diag_start("dhcp-window");
 	job_init(&job, argc, argv);
-	diag_on_request(write_stats, &job);
-	while (input_line(job.in, &line))
-		job_line(&job, line);
-	if (!diag_stopped()) {
-		job.windows_closed = windows_open(job.windows);
-		windows_close(job.windows, job_row, &job);
-	}
+	diag_on_request(job_stats, &job);
+	diag_leave_on_signals();
+	input_on_wait(job.in, waiting, &job);
+	while (input_block(job.in, &block))
+		take_block(&job, block);
+	if (!diag_stopped())
+		job_end(&job);
 	output_finish();
-	if (job.common.stats)
-		write_stats(&job);
+	job_say_late(&job);
+	if (job.settings.common.stats)
+		job_stats(&job);
+	cut = diag_left() != 0 && job.checkpoint == NULL;
 	job_free(&job);
+	if (cut)
+		diag_die_of_signal();
 	return diag_finish();
 }

@@ -4,12 +4,6 @@
 #include "emit.h"
 #include "number.h"
 
-/* A member of a distinct set. */
-struct member {
-	struct value value;
-	uint32_t next, group, aggregate;
-};
-
 void
 groups_init(struct groups *groups, const struct query *query)
 {
@@ -33,15 +27,32 @@ group_key(const struct groups *groups, uint32_t number, struct datum *room)
 	return room->text;
 }
 
-uint32_t
-groups_get(struct groups *groups, struct span key)
+static uint32_t
+find(const struct groups *groups, struct span key, uint32_t hash)
 {
-	uint32_t hash = table_hash(key, 0), at, number;
+	uint32_t at, number;
 	struct datum room;
 
 	for (number = table_first(&groups->by_key, hash, &at); number != 0; number = table_next(&groups->by_key, hash, &at))
 		if (span_eq(group_key(groups, number, &room), key))
 			return number;
+	return 0;
+}
+
+uint32_t
+groups_find(const struct groups *groups, struct span key)
+{
+	return find(groups, key, table_hash(key, 0));
+}
+
+uint32_t
+groups_get(struct groups *groups, struct span key)
+{
+	uint32_t hash = table_hash(key, 0), number = find(groups, key, hash);
+	struct datum room;
+
+	if (number != 0)
+		return number;
 	number = pool_add(&groups->groups);
 	room = (struct datum){ .kind = KIND_STRING, .text = key };
 	value_set(pool_at(&groups->groups, number), &room, &groups->arena);
@@ -107,23 +118,6 @@ keep_dated(struct groups *groups, struct dated *dated, const struct datum *datum
 	value_set(&dated->value, datum, &groups->arena);
 }
 
-static __int128
-total_sum(const struct total *total)
-{
-	__int128 sum;
-
-	memcpy(&sum, total->sum, sizeof sum);
-	return sum;
-}
-
-static void
-add_total(struct total *total, uint64_t n, __int128 sum)
-{
-	sum += total_sum(total);
-	total->n += n;
-	memcpy(total->sum, &sum, sizeof sum);
-}
-
 static const char *
 add_number(struct total *total, const struct datum *datum)
 {
@@ -133,7 +127,7 @@ add_number(struct total *total, const struct datum *datum)
 		return "sum or avg of what is no number";
 	if (!number_micro(datum->text, &micro))
 		return "sum or avg of a number beyond 9.2e12";
-	add_total(total, 1, micro);
+	total_add(total, 1, micro);
 	return NULL;
 }
 
@@ -221,22 +215,17 @@ add_to_list(struct groups *groups, struct list *list, const struct datum *datum)
 	} else if (list->n == list->room)
 		list_grow(groups, list);
 	moved = list->n++ - place;
+	groups->listed += !list->cut;
 	memmove(&list->values[place + 1], &list->values[place], moved * sizeof value);
 	value_set(&value, datum, &groups->arena);
 	list->values[place] = value;
 }
 
-static void *
-state_of(const struct groups *groups, uint32_t number, const struct aggregate *aggregate)
-{
-	return (char *)pool_at(&groups->groups, number) + aggregate->at;
-}
-
 static const char *
-add_one(struct groups *groups, const struct aggregate *aggregate, const struct member *like, const struct sample *sample)
+add_one(struct groups *groups, const struct aggregate *aggregate, const struct member *like, const struct datum *datum,
+    int64_t ts)
 {
-	void *state = state_of(groups, like->group, aggregate);
-	const struct datum *datum = aggregate->field >= 0 ? &sample->data[aggregate->field] : NULL;
+	void *state = group_state(groups, like->group, aggregate);
 
 	if (datum != NULL && datum->kind == KIND_NULL)
 		return NULL;
@@ -255,7 +244,7 @@ add_one(struct groups *groups, const struct aggregate *aggregate, const struct m
 		break;
 	case OP_FIRST:
 	case OP_LAST:
-		keep_dated(groups, state, datum, sample->ts, aggregate->op == OP_LAST);
+		keep_dated(groups, state, datum, ts, aggregate->op == OP_LAST);
 		break;
 	case OP_SUM:
 	case OP_AVG:
@@ -271,78 +260,25 @@ add_one(struct groups *groups, const struct aggregate *aggregate, const struct m
 }
 
 const char *
+group_add_value(struct groups *groups, const struct query *query, uint32_t number, uint32_t aggregate,
+    const struct datum *datum, int64_t ts)
+{
+	struct member like = { .group = number, .aggregate = aggregate };
+
+	return add_one(groups, &query->aggregates[aggregate], &like, datum, ts);
+}
+
+const char *
 group_add(struct groups *groups, const struct query *query, uint32_t number, const struct sample *sample)
 {
 	const char *reason = NULL;
 
 	for (uint32_t i = 0; i < query->naggregates; i++) {
-		struct member like = { .group = number, .aggregate = i };
-		const char *why = add_one(groups, &query->aggregates[i], &like, sample);
+		int field = query->aggregates[i].field;
+		const char *why = group_add_value(groups, query, number, i, field >= 0 ? &sample->data[field] : NULL, sample->ts);
 
 		if (why != NULL)
 			reason = why;
 	}
 	return reason;
-}
-
-static void
-merge_value(struct groups *groups, const struct aggregate *aggregate, const struct member *like, const struct value *from,
-    int64_t ts)
-{
-	struct datum datum;
-	struct sample sample = { ts, &datum };
-	struct aggregate one = *aggregate;
-
-	if (!value_is_set(from))
-		return;
-	datum_of_value(&datum, from);
-	one.field = 0;
-	(void)add_one(groups, &one, like, &sample);
-}
-
-static void
-merge_one(struct groups *groups, const struct aggregate *aggregate, const struct member *like, const struct groups *other,
-    const void *from)
-{
-	const struct list *list = from;
-
-	switch (aggregate->op) {
-	case OP_COUNT:
-	case OP_COUNT_OF:
-		*(uint64_t *)state_of(groups, like->group, aggregate) += *(const uint64_t *)from;
-		break;
-	case OP_SUM:
-	case OP_AVG:
-		add_total(state_of(groups, like->group, aggregate), ((const struct total *)from)->n, total_sum(from));
-		break;
-	case OP_FIRST:
-	case OP_LAST:
-		merge_value(groups, aggregate, like, &((const struct dated *)from)->value, ((const struct dated *)from)->ts);
-		break;
-	case OP_DISTINCT:
-		for (uint32_t i = ((const struct set *)from)->first; i != 0;) {
-			const struct member *member = pool_at(&other->members, i);
-
-			merge_value(groups, aggregate, like, &member->value, 0);
-			i = member->next;
-		}
-		break;
-	case OP_VALUES:
-		for (uint32_t i = 0; i < list->n; i++)
-			merge_value(groups, aggregate, like, &list->values[i], 0);
-		((struct list *)state_of(groups, like->group, aggregate))->cut |= list->cut;
-		break;
-	default:
-		merge_value(groups, aggregate, like, from, 0);
-	}
-}
-
-void
-group_merge(struct groups *groups, const struct query *query, uint32_t number, const struct groups *other, uint32_t from)
-{
-	for (uint32_t i = 0; i < query->naggregates; i++) {
-		struct member like = { .group = number, .aggregate = i };
-
-		merge_one(groups, &query->aggregates[i], &like, other, state_of(other, from, &query->aggregates[i]));
-	}
 }

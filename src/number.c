@@ -246,3 +246,28 @@ number_divide(__int128 a, __int128 b)
 		q++;
 	return negative ? -q : q;
 }
+
+bool
+number_read_micro(struct span text, __int128 *micro)
+{
+	bool negative = text.n > 0 && *text.p == '-';
+	size_t i = negative, digits = 0, behind = 0;
+	bool dot = false;
+
+	for (*micro = 0; i < text.n; i++) {
+		if (text.p[i] == '.' && !dot && digits > 0) {
+			dot = true;
+			continue;
+		}
+		if (!is_digit(text.p[i]) || behind == 6 || digits - behind == 31)
+			return false;
+		*micro = *micro * 10 + (text.p[i] - '0');
+		digits++;
+		behind += dot;
+	}
+	for (; behind < 6; behind++)
+		*micro *= 10;
+	if (negative)
+		*micro = -*micro;
+	return digits > 0;
+}

@@ -172,16 +172,21 @@ output_pending(void)
 	return false;
 }
 
-void
+bool
 output_finish(void)
 {
+	bool good = true;
+
 	output_flush_all();
 	while (outputs != NULL) {
 		struct output *out = outputs;
 
-		if (close(out->fd) < 0 && errno != EBADF && errno != EINTR)
+		if (close(out->fd) < 0 && errno != EBADF && errno != EINTR) {
 			fail("%s:", out->name);
+			good = false;
+		}
 		outputs = out->next;
 		output_free(out);
 	}
+	return good;
 }

@@ -31,8 +31,8 @@ void output_flush_all(void);
 bool output_is(const struct stat *st);
 /* Something is waiting in a buffer. */
 bool output_pending(void);
-/* Flush and close all; a full disk that only close() finds is found here. */
-void output_finish(void);
+/* Flush and close all; a full disk that only close() finds is found here. False if something may be lost. */
+bool output_finish(void);
 
 char *output_more_room(struct output *out, size_t n);
 

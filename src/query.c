@@ -52,7 +52,8 @@ name_is_taken(const struct query *query, struct span name)
 	for (size_t i = 0; i < query->nby; i++)
 		if (span_eq(query->by_names[i], name))
 			return true;
-	return span_eq(name, SPAN("window")) || span_eq(name, SPAN("truncated"));
+	return span_eq(name, SPAN("window")) || span_eq(name, SPAN("truncated")) ||
+	    span_eq(name, SPAN("part"));
 }
 
 static void
@@ -154,11 +155,13 @@ query_new(const char *by, const char *aggregates)
 	const char *list = aggregates != NULL ? aggregates : usual_aggregates;
 	struct span rest = span_of(list), item;
 
+	query->by_text = by != NULL ? by : usual_by;
+	query->aggregates_text = list;
 	query->fields = fields_new();
 	query->ts = fields_add(query->fields, SPAN("ts"));
 	query->timestamp = fields_add(query->fields, SPAN("timestamp"));
 	query->size = sizeof(struct value);
-	parse_by(query, by != NULL ? by : usual_by);
+	parse_by(query, query->by_text);
 	while (*list != '\0' && cli_list(&rest, &item))
 		parse_aggregate(query, list, item);
 	for (size_t i = 0; i < query->nby; i++)

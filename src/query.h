@@ -15,6 +15,7 @@ struct aggregate {
 };
 
 struct query {
+	const char *by_text, *aggregates_text; /* the lists */
 	struct fields *fields; /* what a scan must find; slots are indices into the data of a record */
 	int ts, timestamp;
 	bool uses_timestamp; /* in the key or an aggregate */

@@ -1,10 +1,12 @@
 #include "row.h"
 
+#include <stdlib.h>
+
 #include "emit.h"
 #include "number.h"
 
 static void
-emit_members(struct output *out, const struct list *list)
+emit_values(struct output *out, const struct list *list)
 {
 	output_char(out, '[');
 	for (uint32_t i = 0; i < list->n; i++) {
@@ -15,19 +17,77 @@ emit_members(struct output *out, const struct list *list)
 	output_char(out, ']');
 }
 
+static int
+members_by_value(const void *x, const void *y)
+{
+	struct datum a, b;
+
+	datum_of_value(&a, &(*(const struct member *const *)x)->value);
+	datum_of_value(&b, &(*(const struct member *const *)y)->value);
+	return datum_cmp(&a, &b);
+}
+
+static void
+emit_members(struct output *out, const struct groups *groups, const struct set *set)
+{
+	const struct member **members = xmalloc(set->n * sizeof *members);
+	uint32_t n = 0;
+
+	for (uint32_t i = set->first; i != 0; i = members[n++]->next)
+		members[n] = pool_at(&groups->members, i);
+	qsort(members, n, sizeof *members, members_by_value);
+	output_char(out, '[');
+	for (uint32_t i = 0; i < n; i++) {
+		if (i > 0)
+			output_char(out, ',');
+		value_emit(out, &members[i]->value);
+	}
+	output_char(out, ']');
+	free(members);
+}
+
+static void
+emit_micro(struct output *out, __int128 micro)
+{
+	output_used(out, number_put_micro(output_room(out, NUMBER_MICRO_LENGTH), micro));
+}
+
 static void
 emit_total(struct output *out, const struct total *total, bool average)
 {
-	__int128 sum;
+	if (total->n == 0)
+		output_lit(out, "null");
+	else
+		emit_micro(out, average ? number_divide(total_sum(total), total->n) : total_sum(total));
+}
 
+/* `[first,second]`, or null where nothing was seen. */
+static void
+emit_average(struct output *out, const struct total *total)
+{
 	if (total->n == 0) {
 		output_lit(out, "null");
 		return;
 	}
-	memcpy(&sum, total->sum, sizeof sum);
-	if (average)
-		sum = number_divide(sum, total->n);
-	output_used(out, number_put_micro(output_room(out, NUMBER_MICRO_LENGTH), sum));
+	output_char(out, '[');
+	emit_integer(out, total->n);
+	output_char(out, ',');
+	emit_micro(out, total_sum(total));
+	output_char(out, ']');
+}
+
+static void
+emit_dated(struct output *out, const struct dated *dated)
+{
+	if (!value_is_set(&dated->value)) {
+		output_lit(out, "null");
+		return;
+	}
+	output_char(out, '[');
+	emit_time(out, dated->ts);
+	output_char(out, ',');
+	value_emit(out, &dated->value);
+	output_char(out, ']');
 }
 
 static void
@@ -50,10 +110,29 @@ emit_state(struct output *out, const struct aggregate *aggregate, const void *st
 		value_emit(out, &((const struct dated *)state)->value);
 		break;
 	case OP_VALUES:
-		emit_members(out, state);
+		emit_values(out, state);
 		break;
 	default:
 		value_emit(out, state);
+	}
+}
+
+static void
+emit_partial(struct output *out, const struct groups *groups, const struct aggregate *aggregate, const void *state)
+{
+	switch (aggregate->op) {
+	case OP_DISTINCT:
+		emit_members(out, groups, state);
+		break;
+	case OP_AVG:
+		emit_average(out, state);
+		break;
+	case OP_FIRST:
+	case OP_LAST:
+		emit_dated(out, state);
+		break;
+	default:
+		emit_state(out, aggregate, state);
 	}
 }
 
@@ -72,16 +151,19 @@ emit_key(const struct query *query, struct output *out, struct span key)
 }
 
 static void
-emit_aggregates(const struct query *query, const struct groups *groups, uint32_t number, struct output *out)
+emit_aggregates(const struct query *query, const struct row *row, struct output *out)
 {
 	bool cut = false;
 
 	for (size_t i = 0; i < query->naggregates; i++) {
 		const struct aggregate *aggregate = &query->aggregates[i];
-		const void *state = group_state(groups, number, aggregate);
+		const void *state = group_state(row->groups, row->number, aggregate);
 
 		output_put(out, aggregate->member.p, aggregate->member.n);
-		emit_state(out, aggregate, state);
+		if (row->partial)
+			emit_partial(out, row->groups, aggregate, state);
+		else
+			emit_state(out, aggregate, state);
 		cut |= aggregate->op == OP_VALUES && ((const struct list *)state)->cut;
 	}
 	if (cut)
@@ -89,17 +171,44 @@ emit_aggregates(const struct query *query, const struct groups *groups, uint32_t
 }
 
 void
-row_emit(const struct query *query, const struct groups *groups, uint32_t number, int64_t start, int64_t end,
-    struct output *out)
+row_emit(const struct query *query, const struct row *row, struct output *out)
 {
 	struct datum room;
 
 	output_lit(out, "{\"window\":{\"start\":");
-	emit_time(out, start);
+	emit_time(out, row->start);
 	output_lit(out, ",\"end\":");
-	emit_time(out, end);
+	emit_time(out, row->end);
 	output_char(out, '}');
-	emit_key(query, out, group_key(groups, number, &room));
-	emit_aggregates(query, groups, number, out);
+	emit_key(query, out, group_key(row->groups, row->number, &room));
+	emit_aggregates(query, row, out);
+	if (row->part != 0) {
+		output_lit(out, ",\"part\":");
+		emit_integer(out, row->part);
+	}
 	output_lit(out, "}\n");
+}
+
+void
+row_emit_key(const struct query *query, const struct row *row, bool session, struct output *out)
+{
+	struct datum room;
+	struct span key = group_key(row->groups, row->number, &room);
+
+	output_char(out, '[');
+	emit_time(out, row->start);
+	if (session) {
+		output_char(out, ',');
+		emit_time(out, row->end);
+	}
+	if (query->nby > 0) {
+		output_char(out, ',');
+		for (size_t i = 0; i < key.n; i++)
+			output_char(out, key.p[i] == '\1' ? ',' : key.p[i]);
+	}
+	if (row->part != 0) {
+		output_char(out, ',');
+		emit_integer(out, row->part);
+	}
+	output_lit(out, "]\t");
 }

@@ -317,3 +317,19 @@ scan_member(const char **at, struct slice *name, struct slice *v)
 	*at = p;
 	return true;
 }
+
+bool
+scan_element(const char **at, struct slice *v)
+{
+	struct scan s = { .end = *at + INT32_MAX / 2 };
+	const char *p = step(*at);
+
+	if (*p == ']')
+		return false;
+	*v = (struct slice){ .p = p };
+	if ((p = any(&s, p, NULL, 0, v)) == NULL)
+		return false;
+	v->n = (uint32_t)(p - v->p);
+	*at = p;
+	return true;
+}

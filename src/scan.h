@@ -18,6 +18,9 @@ bool scan_object(const struct fields *fields, struct span text, struct slice *fo
 /* Step through an object that scan_object has accepted: the next member, false at its end. Start with *at = text.p. */
 bool scan_member(const char **at, struct slice *name, struct slice *value);
 
+/* The same for an array: its next element. False at its end, too if an element is odd. Start with *at = text.p + 1. */
+bool scan_element(const char **at, struct slice *value);
+
 /* The end of the string that begins behind its quote at p: its closing quote, or NULL if it is odd. */
 const char *scan_string(const char *p, struct slice *flags);
 

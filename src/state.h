@@ -16,6 +16,23 @@ struct dated {
 	struct value value;
 };
 
+static inline __int128
+total_sum(const struct total *total)
+{
+	__int128 sum;
+
+	memcpy(&sum, total->sum, sizeof sum);
+	return sum;
+}
+
+static inline void
+total_add(struct total *total, uint64_t n, __int128 sum)
+{
+	sum += total_sum(total);
+	total->n += n;
+	memcpy(total->sum, &sum, sizeof sum);
+}
+
 /* distinct: a chain of members, which are found by hash. */
 struct set {
 	uint32_t n, first;

@@ -81,10 +81,19 @@ in_all_orders() {
 	cat .want
 }
 
-# counts READ PASSED BLANK BAD NO_TIME NOT_AGGREGATED WINDOWS GROUPS ROWS HAVING HAVING_ERROR BYTES: the line of --stats.
+# counts READ PASSED BLANK BAD NO_TIME NOT_AGGREGATED WINDOWS GROUPS ROWS HAVING HAVING_ERROR BYTES [OPEN [FILE [TIME]]]:
+# the line of --stats; OPEN windows with a group each, FILE has come to TIME that day, and holds them if there are some.
 counts() {
-	printf '{"program":"dhcp-window","read":%d,"passed":%d,"blank":%d,"bad":%d,"no_time":%d,"not_aggregated":%d,' "${@:1:6}"
-	printf '"windows":%d,"groups":%d,"rows":%d,"having":%d,"having_error":%d,"bytes":%d}\n' "${@:7}"
+	local clock=${15:+\"2019-04-30T${15}.000000Z\"}
+	printf '{"program":"dhcp-window","read":%d,"passed":%d,"blank":%d,"bad":%d,"no_time":%d,' "${@:1:5}"
+	printf '"late":0,"replayed":0,"heartbeats":0,"lost":0,"gaps":0,"not_aggregated":%d,' "$6"
+	printf '"windows":%d,"groups":%d,"rows":%d,"having":%d,"having_error":%d,"evicted":0,"bytes":%d,' "${@:7:6}"
+	printf '"open_windows":%d,"open_groups":%d,"watermark":null,' "${13:-0}" "${13:-0}"
+	[ "${13:-0}" -gt 0 ] && printf '"holds":"%s",' "${14}" || printf '"holds":null,'
+	[ -n "$clock" ] && printf '"ahead":"%s",' "${14}" || printf '"ahead":null,'
+	printf '"sources":['
+	[ -z "${14:-}" ] || printf '{"file":"%s","clock":%s}' "${14}" "${clock:-null}"
+	echo ']}'
 }
 
 # --- keys
@@ -237,7 +246,7 @@ length() { at 05:03:11.123456 | dhcp-window -b '' -a '' -e "$@" | jq -r '"\(.win
 
 @test "a sum beyond its bounds in several windows is said once" {
 	at 05:00:00 '"v":1e13' | fails 1 'dhcp-window: -:1: sum or avg of a number beyond 9.2e12
-'"$(counts 1 1 0 0 0 1 3 3 0 3 0 39)" \
+'"$(counts 1 1 0 0 0 1 3 3 0 3 0 39 0 - 05:00:00)" \
 		dhcp-window -a 'sum(v)' --slide 10m --having false --stats
 }
 
@@ -367,7 +376,7 @@ one_hash() {
 dhcp-window: -:2: no time in ts or timestamp
 dhcp-window: -:3: no time in ts or timestamp
 dhcp-window: -:4: no time in ts or timestamp
-'"$(counts 4 0 0 0 4 0 0 0 0 0 0 86)" \
+'"$(counts 4 0 0 0 4 0 0 0 0 0 0 86 0 -)" \
 		dhcp-window --stats
 }
 
@@ -587,7 +596,7 @@ mixed() {
 	lines 'dhcp-window: in:'{3,5,6,7,9}: >want
 	same want got
 	tail -n 2 err >got
-	lines "$(counts 12 3 2 5 2 0 1 1 1 0 0 204)" \
+	lines "$(counts 12 3 2 5 2 0 1 1 1 0 0 204 0 in 05:00:00)" \
 		'dhcp-window: 7 lines not understood, the first 5 named above' >want
 	same want got
 }
@@ -616,7 +625,7 @@ mixed() {
 
 @test "with --strict the first line that is not understood ends the run, and no row is written" {
 	{ at 05:00:00; lines '[1]' '{}'; } | fails 2 'dhcp-window: -:2: not a JSON object
-'"$(counts 2 1 0 1 0 0 1 1 0 0 0 37)"'
+'"$(counts 2 1 0 1 0 0 1 1 0 0 0 37 1 - 05:00:00)"'
 dhcp-window: stopped at the first bad line (--strict)' dhcp-window --strict --stats
 }
 
@@ -631,7 +640,7 @@ dhcp-window: stopped at the first bad line (--strict)' dhcp-window --strict --st
 	[ "$got" = 'dhcp-window: -:2: not a JSON object' ]
 	kill -USR1 "$pid"
 	IFS= read -r -t 60 -u 8 got
-	echo "$got" | shows "$(counts 2 1 0 1 0 0 1 1 0 0 0 34)"
+	echo "$got" | shows "$(counts 2 1 0 1 0 0 1 1 0 0 0 34 1 - 05:00:00)"
 	at 05:00:00 >&7
 	exec 7>&-
 	wait "$pid" || status=$?

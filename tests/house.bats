@@ -7,19 +7,34 @@ PROGRAMS='eve-dhcp-filter dhcp-window dhcp-topn'
 # The floors of src/.  A file may include what lies on lower floors, and its own header.
 FLOORS='
 4  eve-dhcp-filter dhcp-window dhcp-topn
-3  event record select query state group row window order rank distinct tally columns grid
-2  find lanes fields guess scan text number value when addr jqexpr arena table emit
-1  input reader operand output cli alloc diag safe utf8 span
+3  event front heartbeat record select
+3  query state group merge row rows partial pane session window source intake settings checkpoint hint job
+3  order rank distinct tally columns grid
+2  find lanes fields guess scan text number value when addr jqexpr arena table emit statefile pace
+1  crc input reader operand output cli alloc diag safe utf8 span
 '
 
 # On its own floor a file may include only these.
 NEIGHBOURS='
+front     event
+heartbeat event
 record    event
 select    event record
 query     state
 group     query state
 row       group
-window    group
+rows      row
+merge     group
+partial   group
+pane      group
+session   merge pane row
+window    merge pane partial row session
+intake    source window
+settings  window
+checkpoint source window
+statefile crc
+hint      source
+job       checkpoint hint intake rows settings
 rank      order
 tally     distinct
 grid      columns

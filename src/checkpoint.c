@@ -1,0 +1,305 @@
+#include "checkpoint.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "arena.h"
+#include "emit.h"
+#include "input.h"
+#include "scan.h"
+#include "statefile.h"
+#include "text.h"
+#include "when.h"
+
+struct checkpoint {
+	const char *path, *target;
+	struct output *query;  /* as in the header */
+	struct counter *before; /* what the runs before this one counted */
+	size_t nbefore;
+};
+
+static void
+emit_duration(struct output *out, const char *name, int64_t us)
+{
+	char text[64];
+	bool whole = us % 1000000 == 0;
+	int n = snprintf(text, sizeof text, "\"%s\":\"%" PRId64 "%s\",", name, whole ? us / 1000000 : us, whole ? "s" : "us");
+
+	output_put(out, text, (size_t)n);
+}
+
+/* All that decides which rows come of which records: a checkpoint serves no other query. */
+static void
+emit_query(struct output *out, const struct window_spec *spec, const struct query *query)
+{
+	static const char *const modes[] = { "append", "update", "complete" };
+
+	output_char(out, '{');
+	emit_duration(out, spec->session ? "session" : "every", spec->every);
+	if (!spec->session) {
+		emit_duration(out, "slide", spec->slide);
+		emit_duration(out, "align", spec->align);
+	}
+	output_lit(out, "\"by\":");
+	emit_string(out, span_of(query->by_text));
+	output_lit(out, ",\"agg\":");
+	emit_string(out, span_of(query->aggregates_text));
+	output_lit(out, ",\"mode\":");
+	emit_string(out, span_of(modes[spec->mode]));
+	output_char(out, '}');
+}
+
+static void
+emit_time_or_null(struct output *out, int64_t us)
+{
+	if (us >= WHEN_MIN && us <= WHEN_MAX)
+		emit_time(out, us);
+	else
+		output_lit(out, "null");
+}
+
+static uint64_t
+counted_before(const struct checkpoint *checkpoint, const char *name)
+{
+	for (size_t i = 0; i < checkpoint->nbefore; i++)
+		if (strcmp(checkpoint->before[i].name, name) == 0)
+			return checkpoint->before[i].n;
+	return 0;
+}
+
+static void
+emit_header(const struct checkpoint *checkpoint, const struct state *state, struct output *out)
+{
+	struct passed passed = windows_passed(state->windows);
+	const struct source *source;
+
+	output_lit(out, "{\"checkpoint\":1,\"query\":");
+	output_put(out, checkpoint->query->buf, checkpoint->query->n);
+	output_lit(out, ",\"partitions\":");
+	emit_integer(out, sources_expected(state->sources));
+	output_lit(out, ",\"watermark\":");
+	emit_time_or_null(out, passed.closed);
+	output_lit(out, ",\"evicted\":");
+	emit_time_or_null(out, passed.evicted);
+	output_lit(out, ",\"parts\":");
+	emit_integer(out, passed.parts);
+	output_lit(out, ",\"sources\":[");
+	sources_sort(state->sources);
+	for (uint32_t i = 0; (source = sources_at(state->sources, i)) != NULL; i++) {
+		if (i > 0)
+			output_char(out, ',');
+		source_emit(state->sources, source, out);
+	}
+	output_lit(out, "],\"counters\":{");
+	for (size_t i = 0; i < state->ncounters; i++) {
+		if (i > 0)
+			output_char(out, ',');
+		emit_name(out, span_of(state->counters[i].name));
+		emit_integer(out, counted_before(checkpoint, state->counters[i].name) + state->counters[i].n);
+	}
+	output_lit(out, "}}\n");
+}
+
+struct saving {
+	const struct state *state;
+	struct writing *writing;
+};
+
+static void
+save_row(void *arg, struct row *row)
+{
+	const struct saving *saving = arg;
+
+	row->partial = true;
+	row_emit(saving->state->query, row, writing_text(saving->writing));
+	writing_flush(saving->writing);
+}
+
+bool
+checkpoint_save(struct checkpoint *checkpoint, const struct state *state)
+{
+	struct saving saving = { state, statefile_write(checkpoint->target) };
+
+	emit_header(checkpoint, state, writing_text(saving.writing));
+	windows_each(state->windows, save_row, &saving);
+	return statefile_commit(saving.writing);
+}
+
+static _Noreturn void
+wrong(const struct checkpoint *checkpoint, const char *what)
+{
+	die("%s: not a checkpoint of this version: %s", checkpoint->path, what);
+}
+
+/* A header's own object within it: an object text that scan_object can read. */
+static bool
+scan_inner(struct arena *arena, const struct fields *fields, const struct slice *slice, struct slice *found)
+{
+	char *copy = arena_alloc(arena, slice->n + INPUT_SLACK);
+
+	memcpy(copy, slice->p, slice->n);
+	memset(copy + slice->n, '\n', INPUT_SLACK);
+	return slice->kind == KIND_OBJECT && scan_object(fields, (struct span){ copy, slice->n }, found);
+}
+
+static bool
+read_number(const struct slice *slice, uint64_t *n)
+{
+	*n = 0;
+	for (uint32_t i = 0; i < slice->n && i < 19; i++)
+		*n = *n * 10 + (uint64_t)(slice->p[i] - '0');
+	return slice->kind == KIND_NUMBER;
+}
+
+static int64_t
+read_time(const struct slice *slice)
+{
+	int64_t us;
+
+	return slice->kind == KIND_STRING && when_parse(slice_inside(slice), &us) ? us : INT64_MIN;
+}
+
+/* Name the first thing that differs. */
+static _Noreturn void
+of_another_query(const struct checkpoint *checkpoint, const struct slice *query)
+{
+	const char *a = query->p, *b = checkpoint->query->buf;
+	struct slice name = { .p = "" }, here_name = name, there = name, here = name;
+
+	output_lit(checkpoint->query, "\n");
+	while (scan_member(&a, &name, &there) && scan_member(&b, &here_name, &here) &&
+	    span_eq(slice_span(&name), slice_span(&here_name)) && span_eq(slice_span(&there), slice_span(&here)))
+		;
+	die("%s: of another query: %.*s: %.*s there, %.*s: %.*s here", checkpoint->path, (int)name.n, name.p, (int)there.n, there.p,
+	    (int)here_name.n, here_name.p, (int)here.n, here.p);
+}
+
+static void
+read_source(struct checkpoint *checkpoint, const struct state *state, const struct slice *slice)
+{
+	static const char *const paths[] = { "topic", "partition", "offset", "clock" };
+	struct fields *fields = fields_new();
+	struct slice found[4];
+	struct arena arena = { 0 };
+	struct source *source;
+	uint64_t partition, offset;
+	char *topic;
+
+	for (int i = 0; i < 4; i++)
+		fields_add(fields, span_of(paths[i]));
+	if (!scan_inner(&arena, fields, slice, found) || found[0].kind != KIND_STRING ||
+	    !read_number(&found[1], &partition) || !read_number(&found[2], &offset))
+		wrong(checkpoint, "a source");
+	topic = arena_alloc(&arena, TEXT_DECODE_ROOM * (size_t)found[0].n);
+	source = sources_partition(state->sources, text_decode(topic, &found[0]), partition);
+	source->next = source->resumed = offset;
+	source->is_resumed = true;
+	source->clock = read_time(&found[3]);
+	arena_free(&arena);
+	fields_free(fields);
+}
+
+static void
+read_counters(struct checkpoint *checkpoint, const struct slice *counters)
+{
+	const char *at = counters->p;
+	struct slice name, value;
+
+	while (counters->kind == KIND_OBJECT && scan_member(&at, &name, &value)) {
+		struct counter counter = { strndup(name.p + 1, name.n - 2), 0 };
+
+		if (counter.name == NULL)
+			die("no memory");
+		read_number(&value, &counter.n);
+		checkpoint->before = xrealloc(checkpoint->before, (checkpoint->nbefore + 1) * sizeof counter);
+		checkpoint->before[checkpoint->nbefore++] = counter;
+	}
+}
+
+enum { VERSION_OF, QUERY, PARTITIONS, WATERMARK, EVICTED, PARTS, SOURCES, COUNTERS, HEADER_FIELDS };
+
+static void
+read_header(struct checkpoint *checkpoint, const struct state *state, struct span line)
+{
+	static const char *const paths[HEADER_FIELDS] = { "checkpoint", "query", "partitions", "watermark", "evicted", "parts",
+		"sources", "counters" };
+	struct slice found[HEADER_FIELDS], source;
+	struct fields *fields = fields_new();
+	struct passed passed;
+	uint64_t version, partitions;
+	const char *at;
+
+	for (int i = 0; i < HEADER_FIELDS; i++)
+		fields_add(fields, span_of(paths[i]));
+	if (!scan_object(fields, line, found) || !read_number(&found[VERSION_OF], &version) || version != 1)
+		wrong(checkpoint, "the header");
+	if (!span_eq(slice_span(&found[QUERY]), (struct span){ checkpoint->query->buf, checkpoint->query->n }))
+		of_another_query(checkpoint, &found[QUERY]);
+	if (!read_number(&found[PARTITIONS], &partitions) || !read_number(&found[PARTS], &passed.parts) ||
+	    found[SOURCES].kind != KIND_ARRAY)
+		wrong(checkpoint, "the header");
+	if (sources_expected(state->sources) == 0)
+		sources_expect(state->sources, partitions);
+	passed.closed = read_time(&found[WATERMARK]);
+	passed.evicted = read_time(&found[EVICTED]);
+	for (at = found[SOURCES].p + 1; scan_element(&at, &source);)
+		read_source(checkpoint, state, &source);
+	read_counters(checkpoint, &found[COUNTERS]);
+	windows_set_passed(state->windows, passed);
+	fields_free(fields);
+}
+
+static void
+read_rows(const struct checkpoint *checkpoint, const struct state *state, struct partial *partial, struct span rows)
+{
+	struct piece piece;
+	struct span line;
+	const char *reason;
+
+	while (input_split(&rows, &line)) {
+		if (!partial_read(partial, line, &piece, &reason))
+			die("%s: %s", checkpoint->path, reason);
+		windows_merge(state->windows, &piece);
+	}
+	windows_forget_changes(state->windows);
+}
+
+struct checkpoint *
+checkpoint_open(const char *path, const char *save, const struct state *state)
+{
+	struct checkpoint *checkpoint = xcalloc(1, sizeof *checkpoint);
+	struct partial *partial = partial_new(state->query, "--checkpoint");
+	struct span lines, header;
+	char *memory = NULL;
+
+	checkpoint->path = path;
+	checkpoint->target = save != NULL ? save : path;
+	checkpoint->query = output_memory();
+	emit_query(checkpoint->query, state->spec, state->query);
+	statefile_lock(path != NULL ? path : save);
+	if (save != NULL)
+		statefile_remove(save);
+	if (path != NULL && statefile_read(path, &lines, &memory)) {
+		if (!input_split(&lines, &header))
+			wrong(checkpoint, "the header");
+		read_header(checkpoint, state, header);
+		read_rows(checkpoint, state, partial, lines);
+	}
+	free(memory);
+	partial_free(partial);
+	return checkpoint;
+}
+
+void
+checkpoint_close(struct checkpoint *checkpoint)
+{
+	if (checkpoint == NULL)
+		return;
+	statefile_unlock();
+	for (size_t i = 0; i < checkpoint->nbefore; i++)
+		free((char *)checkpoint->before[i].name);
+	free(checkpoint->before);
+	output_free(checkpoint->query);
+	free(checkpoint);
+}

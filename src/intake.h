@@ -1,0 +1,42 @@
+/* A line of input -> its source and its windows: every line meets exactly one end, so the books balance. */
+#ifndef INTAKE_H
+#define INTAKE_H
+
+#include "source.h"
+#include "window.h"
+
+/* Where a line ended: as a record in a window, and in the other ways. */
+enum end { PASSED, BLANK, BAD, NO_TIME, LATE, REPLAYED, HEARTBEAT, ENDS };
+
+struct intake {
+	struct query *query;
+	struct windows *windows;
+	struct sources *sources;
+	struct input *in;
+	bool bounded;       /* there is a lateness, µs: */
+	int64_t lateness;
+	bool keep;          /* for a checkpoint: offsets are needed */
+	struct partial *partial; /* lines are partial rows; NULL: they are records */
+	struct output *late_file;
+	uint64_t ends[ENDS], not_aggregated, lost;
+
+	int heartbeat, topic, partition, offset, gaps; /* slots */
+	int wanted;         /* slots below it go into groups */
+	struct arena record;
+	struct slice *found;
+	struct datum *data;
+	struct output *key;
+};
+
+/* Prepare one whose members down to lost are set. */
+void intake_init(struct intake *intake);
+void intake_free(struct intake *intake);
+
+/* Take a line. */
+void intake_line(struct intake *intake, struct span line);
+
+/* The sum of all ends, and the gaps that heartbeats told of. */
+uint64_t intake_read(const struct intake *intake);
+uint64_t intake_gaps(const struct intake *intake);
+
+#endif

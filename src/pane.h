@@ -1,0 +1,52 @@
+/*
+ * Panes: stretches of event time with their groups, found by their time and kept until they close. A pane is a window, or
+ * for sessions a piece of time as long as the gap.
+ */
+#ifndef PANE_H
+#define PANE_H
+
+#include "group.h"
+
+struct pane {
+	int64_t start, end; /* µs */
+	struct groups groups;
+	uint32_t *changed; /* groups that have changed since panes_forget_changes */
+	uint32_t nchanged, room;
+};
+
+struct panes {
+	struct query *query;
+	struct pane **open;
+	uint32_t n, room;
+	struct table by_time; /* index + 1 in open */
+	uint32_t last;        /* that of the last record: mostly the next one's, too */
+	int64_t earliest;     /* end, INT64_MAX if none is open */
+	uint64_t size;        /* of all their groups, see groups_size */
+	size_t round_at;      /* where a group keeps the round in which it changed; 0: not noted */
+	uint64_t round;
+};
+
+/* Panes of a query; to note changes the groups become larger. */
+void panes_init(struct panes *panes, struct query *query, bool note_changes);
+void panes_free(struct panes *panes);
+
+/* The pane of that time, made if it is not open; NULL from panes_find then. */
+struct pane *panes_get(struct panes *panes, int64_t start, int64_t end);
+struct pane *panes_find(const struct panes *panes, int64_t start, int64_t end);
+
+/* Note that the pane's groups have grown from that size on, and which one has changed. */
+void panes_note(struct panes *panes, struct pane *pane, uint32_t number, uint64_t size_before);
+
+/* Sort open by end and start. */
+void panes_sort(struct panes *panes);
+/* Free the pane that stands at that place in open, which is NULL until all that is to be dropped is, and panes_sweep called. */
+void panes_drop(struct panes *panes, uint32_t place);
+void panes_sweep(struct panes *panes);
+
+/* The pane's groups (all, or those that changed) in the order of their keys; *n of them, to be freed by the caller. */
+uint32_t *pane_in_order(const struct pane *pane, bool changed, uint32_t *n);
+void panes_forget_changes(struct panes *panes);
+
+uint64_t panes_groups(const struct panes *panes);
+
+#endif

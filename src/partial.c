@@ -1,0 +1,206 @@
+#include "partial.h"
+
+#include <stdlib.h>
+
+#include "arena.h"
+#include "cli.h"
+#include "jqexpr.h"
+#include "number.h"
+#include "output.h"
+#include "scan.h"
+#include "when.h"
+
+struct partial {
+	const struct query *query;
+	struct fields *fields;
+	int start, end, truncated;
+	int *by, *aggregates;
+	struct slice *found;
+	struct arena arena;
+	struct output *key;
+	struct groups groups; /* one: what the row has seen */
+};
+
+static int
+slot_of(struct partial *partial, struct span name, const char *option)
+{
+	if (memchr(name.p, '.', name.n) != NULL)
+		cli_wrong(option, "a name with a dot in --by or --agg", "cannot be read back (NAME=max(F) renames)");
+	return fields_add(partial->fields, name);
+}
+
+struct partial *
+partial_new(const struct query *query, const char *option)
+{
+	struct partial *partial = xcalloc(1, sizeof *partial);
+
+	partial->query = query;
+	partial->fields = fields_new();
+	partial->start = fields_add(partial->fields, SPAN("window.start"));
+	partial->end = fields_add(partial->fields, SPAN("window.end"));
+	partial->truncated = fields_add(partial->fields, SPAN("truncated"));
+	partial->by = xcalloc(query->nby, sizeof *partial->by);
+	partial->aggregates = xcalloc(query->naggregates, sizeof *partial->aggregates);
+	for (size_t i = 0; i < query->nby; i++)
+		partial->by[i] = slot_of(partial, query->by_names[i], option);
+	for (size_t i = 0; i < query->naggregates; i++)
+		partial->aggregates[i] = slot_of(partial, query->aggregates[i].name, option);
+	partial->found = xcalloc((size_t)partial->fields->count, sizeof *partial->found);
+	partial->key = output_memory();
+	groups_init(&partial->groups, query);
+	return partial;
+}
+
+void
+partial_free(struct partial *partial)
+{
+	if (partial == NULL)
+		return;
+	fields_free(partial->fields);
+	free(partial->by);
+	free(partial->aggregates);
+	free(partial->found);
+	arena_free(&partial->arena);
+	output_free(partial->key);
+	groups_free(&partial->groups);
+	free(partial);
+}
+
+static bool
+read_time(const struct slice *slice, int64_t *us)
+{
+	return slice->kind == KIND_STRING && when_parse(slice_inside(slice), us);
+}
+
+static struct span
+read_key(struct partial *partial)
+{
+	struct datum datum;
+
+	partial->key->n = 0;
+	for (size_t i = 0; i < partial->query->nby; i++) {
+		if (i > 0)
+			output_char(partial->key, '\1');
+		datum_of_slice(&datum, &partial->found[partial->by[i]], &partial->arena);
+		datum_emit(partial->key, &datum);
+	}
+	return (struct span){ partial->key->buf, partial->key->n };
+}
+
+static bool
+read_count(const struct slice *slice, uint64_t *n)
+{
+	*n = 0;
+	for (uint32_t i = 0; i < slice->n; i++)
+		if (slice->p[i] < '0' || slice->p[i] > '9' || __builtin_mul_overflow(*n, 10, n) ||
+		    __builtin_add_overflow(*n, (uint64_t)(slice->p[i] - '0'), n))
+			return false;
+	return slice->kind == KIND_NUMBER;
+}
+
+/* The two elements of an array. */
+static bool
+read_pair(const struct slice *slice, struct slice *first, struct slice *second)
+{
+	const char *at = slice->p + 1;
+	struct slice third;
+
+	return slice->kind == KIND_ARRAY && scan_element(&at, first) && scan_element(&at, second) && !scan_element(&at, &third);
+}
+
+static bool
+read_total(const struct slice *slice, bool average, struct total *total)
+{
+	struct slice count, sum = *slice;
+	__int128 micro;
+	uint64_t n = 1;
+
+	if (average && (!read_pair(slice, &count, &sum) || !read_count(&count, &n) || n == 0))
+		return false;
+	if (sum.kind != KIND_NUMBER || !number_read_micro(slice_span(&sum), &micro))
+		return false;
+	total_add(total, n, micro);
+	return true;
+}
+
+static bool
+add(struct partial *partial, uint32_t i, const struct slice *slice, int64_t ts)
+{
+	struct datum datum;
+
+	datum_of_slice(&datum, slice, &partial->arena);
+	return group_add_value(&partial->groups, partial->query, 1, i, &datum, ts) == NULL;
+}
+
+static bool
+add_dated(struct partial *partial, uint32_t i, const struct slice *slice)
+{
+	struct slice stamp, value;
+	int64_t ts;
+
+	return read_pair(slice, &stamp, &value) && read_time(&stamp, &ts) && slice_has_value(&value) && add(partial, i, &value, ts);
+}
+
+static bool
+add_members(struct partial *partial, uint32_t i, const struct slice *slice)
+{
+	const char *at = slice->p + 1;
+	struct slice member;
+
+	if (slice->kind != KIND_ARRAY)
+		return false;
+	while (scan_element(&at, &member))
+		if (!add(partial, i, &member, 0))
+			return false;
+	return at < slice->p + slice->n;
+}
+
+static bool
+read_state(struct partial *partial, uint32_t i, const struct slice *slice)
+{
+	const struct aggregate *aggregate = &partial->query->aggregates[i];
+	void *state = group_state(&partial->groups, 1, aggregate);
+
+	switch (aggregate->op) {
+	case OP_COUNT:
+	case OP_COUNT_OF:
+		return read_count(slice, state);
+	case OP_DISTINCT:
+	case OP_VALUES:
+		if (aggregate->op == OP_VALUES)
+			((struct list *)state)->cut = partial->found[partial->truncated].kind == KIND_TRUE;
+		return add_members(partial, i, slice);
+	case OP_SUM:
+	case OP_AVG:
+		return slice->kind == KIND_NULL || read_total(slice, aggregate->op == OP_AVG, state);
+	case OP_FIRST:
+	case OP_LAST:
+		return slice->kind == KIND_NULL || add_dated(partial, i, slice);
+	default:
+		return slice->kind != KIND_ABSENT && add(partial, i, slice, 0);
+	}
+}
+
+bool
+partial_read(struct partial *partial, struct span line, struct piece *piece, const char **reason)
+{
+	struct slice *found = partial->found;
+
+	arena_reset(&partial->arena);
+	groups_free(&partial->groups);
+	groups_init(&partial->groups, partial->query);
+	if (!scan_object(partial->fields, line, found) && !jq_object(partial->fields, line, found, &partial->arena, reason))
+		return false;
+	*reason = "not a partial row: no window";
+	if (!read_time(&found[partial->start], &piece->start) || !read_time(&found[partial->end], &piece->end) ||
+	    piece->start >= piece->end)
+		return false;
+	piece->key = read_key(partial);
+	piece->number = groups_get(&partial->groups, piece->key);
+	piece->groups = &partial->groups;
+	*reason = "not a partial row of this --by and --agg";
+	for (uint32_t i = 0; i < partial->query->naggregates; i++)
+		if (!read_state(partial, i, &found[partial->aggregates[i]]))
+			return false;
+	return true;
+}

@@ -1,0 +1,231 @@
+#include "session.h"
+
+#include <stdlib.h>
+
+#include "merge.h"
+
+struct span_state {
+	int64_t first, last;
+	uint64_t n; /* 0: gone */
+};
+
+/* A group on its way out. */
+struct leaving {
+	int64_t start, end;
+	struct pane *pane;
+	uint32_t number;
+};
+
+void
+sessions_init(struct sessions *sessions, struct panes *panes, struct query *query, int64_t gap)
+{
+	*sessions = (struct sessions){ .panes = panes, .gap = gap, .at = query->size };
+	query->size += sizeof(struct span_state);
+}
+
+static struct span_state *
+span_of_group(const struct sessions *sessions, const struct pane *pane, uint32_t number)
+{
+	return (struct span_state *)((char *)pool_at(&pane->groups.groups, number) + sessions->at);
+}
+
+void
+session_widen(struct sessions *sessions, struct pane *pane, uint32_t number, int64_t first, int64_t last)
+{
+	struct span_state *span = span_of_group(sessions, pane, number);
+
+	if (span->n == 0 || first < span->first)
+		span->first = first;
+	if (span->n == 0 || last > span->last)
+		span->last = last;
+	span->n++;
+	sessions->work++;
+}
+
+bool
+session_window(const struct sessions *sessions, const struct pane *pane, uint32_t number, int64_t *start, int64_t *end)
+{
+	const struct span_state *span = span_of_group(sessions, pane, number);
+
+	*start = span->first;
+	*end = span->last + sessions->gap;
+	return span->n > 0;
+}
+
+static int
+key_cmp(const struct leaving *a, const struct leaving *b)
+{
+	struct datum x, y;
+
+	return span_cmp(group_key(&a->pane->groups, a->number, &x), group_key(&b->pane->groups, b->number, &y));
+}
+
+static int
+by_time(const void *x, const void *y)
+{
+	const struct leaving *a = x, *b = y;
+
+	if (a->end != b->end)
+		return a->end < b->end ? -1 : 1;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return key_cmp(a, b);
+}
+
+static int
+by_key(const void *x, const void *y)
+{
+	const struct leaving *a = x, *b = y;
+	int c = key_cmp(a, b);
+
+	return c != 0 ? c : (a->start > b->start) - (a->start < b->start);
+}
+
+/* All groups, in an array of which only *n are still there. */
+static struct leaving *
+all_groups(const struct sessions *sessions, size_t *n)
+{
+	const struct panes *panes = sessions->panes;
+	struct leaving *all = xmalloc(panes_groups(panes) * sizeof *all), *at = all;
+
+	for (uint32_t i = 0; i < panes->n; i++)
+		for (uint32_t g = 1; g <= panes->open[i]->groups.groups.n; g++) {
+			*at = (struct leaving){ .pane = panes->open[i], .number = g };
+			at += session_window(sessions, panes->open[i], g, &at->start, &at->end);
+		}
+	*n = (size_t)(at - all);
+	return all;
+}
+
+/* Pieces of one key of which the second begins before the first has been silent for the gap are one session. */
+static size_t
+join(const struct sessions *sessions, struct leaving *all, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 1; i < n; i++) {
+		struct leaving *session = &all[kept], *next = &all[i];
+
+		if (key_cmp(session, next) == 0 && next->start < session->end) {
+			group_merge(&session->pane->groups, sessions->panes->query, session->number, &next->pane->groups, next->number);
+			if (next->end > session->end)
+				session->end = next->end;
+		} else
+			all[++kept] = *next;
+	}
+	return n > 0 ? kept + 1 : 0;
+}
+
+static void
+let_out(struct leaving *all, size_t n, void (*row)(void *arg, struct row *row), void *arg)
+{
+	qsort(all, n, sizeof *all, by_time);
+	for (size_t i = 0; i < n; i++)
+		row(arg, &(struct row){ &all[i].pane->groups, all[i].number, all[i].start, all[i].end, false, 0 });
+}
+
+static void
+close_all(struct sessions *sessions, void (*row)(void *arg, struct row *row), void *arg)
+{
+	size_t n;
+	struct leaving *all = all_groups(sessions, &n);
+
+	qsort(all, n, sizeof *all, by_key);
+	let_out(all, join(sessions, all, n), row, arg);
+	free(all);
+	for (uint32_t i = 0; i < sessions->panes->n; i++)
+		panes_drop(sessions->panes, i);
+	panes_sweep(sessions->panes);
+	sessions->gone = sessions->kept = sessions->work = 0;
+}
+
+/* If the session goes on in the next pane, it is handed over to it. */
+static bool
+hand_over(struct sessions *sessions, struct pane *pane, uint32_t number, struct pane *next)
+{
+	struct span_state *span = span_of_group(sessions, pane, number), *later;
+	struct datum room;
+	uint32_t to = next != NULL ? groups_find(&next->groups, group_key(&pane->groups, number, &room)) : 0;
+	uint64_t before;
+
+	if (to == 0 || (later = span_of_group(sessions, next, to))->n == 0 || later->first >= span->last + sessions->gap)
+		return false;
+	before = groups_size(&next->groups);
+	group_merge(&next->groups, sessions->panes->query, to, &pane->groups, number);
+	session_widen(sessions, next, to, span->first, span->last);
+	panes_note(sessions->panes, next, to, before);
+	span->n = 0;
+	return true;
+}
+
+struct leavers {
+	struct leaving *all;
+	size_t n, room;
+};
+
+static void
+leave(struct leavers *leavers, struct leaving leaving)
+{
+	if (leavers->n == leavers->room) {
+		leavers->room = leavers->room != 0 ? 2 * leavers->room : 64;
+		leavers->all = xrealloc(leavers->all, leavers->room * sizeof *leavers->all);
+	}
+	leavers->all[leavers->n++] = leaving;
+}
+
+/* Look through a pane's groups; how many stay. */
+static uint32_t
+look_through(struct sessions *sessions, struct pane *pane, int64_t bound, struct leavers *leavers)
+{
+	struct pane *next = panes_find(sessions->panes, pane->end, pane->end + sessions->gap);
+	uint32_t kept = 0;
+
+	for (uint32_t g = 1; g <= pane->groups.groups.n; g++) {
+		struct leaving leaving = { .pane = pane, .number = g };
+
+		if (!session_window(sessions, pane, g, &leaving.start, &leaving.end) || hand_over(sessions, pane, g, next))
+			continue;
+		if (leaving.end <= bound) {
+			leave(leavers, leaving);
+			span_of_group(sessions, pane, g)->n = 0;
+		} else
+			kept++;
+	}
+	return kept;
+}
+
+/* Only the panes that begin a gap before bound or earlier can hold a session that has ended; the others stay whole. */
+static void
+close_some(struct sessions *sessions, int64_t bound, void (*row)(void *arg, struct row *row), void *arg)
+{
+	struct panes *panes = sessions->panes;
+	struct leavers leavers = { 0 };
+	uint32_t n = 0, *kept;
+
+	panes_sort(panes);
+	kept = xmalloc(panes->n * sizeof *kept);
+	sessions->kept = sessions->gone = 0;
+	for (; n < panes->n && panes->open[n]->end <= bound; n++) {
+		kept[n] = look_through(sessions, panes->open[n], bound, &leavers);
+		sessions->kept += kept[n];
+	}
+	let_out(leavers.all, leavers.n, row, arg);
+	for (uint32_t i = 0; i < n; i++)
+		if (kept[i] == 0)
+			panes_drop(panes, i);
+		else
+			sessions->gone += panes->open[i]->groups.groups.n - kept[i];
+	panes_sweep(panes);
+	sessions->work = 0;
+	free(leavers.all);
+	free(kept);
+}
+
+void
+sessions_close(struct sessions *sessions, int64_t bound, void (*row)(void *arg, struct row *row), void *arg)
+{
+	if (bound == INT64_MAX)
+		close_all(sessions, row, arg);
+	else if (sessions->panes->earliest <= bound)
+		close_some(sessions, bound, row, arg);
+}

@@ -1,0 +1,269 @@
+#include "statefile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "alloc.h"
+#include "crc.h"
+#include "diag.h"
+#include "input.h"
+
+enum { FLUSH_SIZE = 1 << 16, END_MAX = 64 };
+
+static char *lock_path;
+static int lock_fd = -1;
+
+static char *
+beside(const char *path, const char *suffix)
+{
+	char *name = xmalloc(strlen(path) + strlen(suffix) + 1);
+
+	strcpy(name, path);
+	return strcat(name, suffix);
+}
+
+static _Noreturn void
+in_use(const char *path)
+{
+	char pid[32] = "?";
+	ssize_t n = pread(lock_fd, pid, sizeof pid - 1, 0);
+
+	if (n > 0)
+		pid[n] = '\0';
+	die("%s: in use by process %s", path, pid);
+}
+
+/* The lock is on the file that has the name now, not on one that its owner has just removed. */
+static bool
+is_still_there(void)
+{
+	struct stat own, named;
+
+	return fstat(lock_fd, &own) == 0 && stat(lock_path, &named) == 0 && own.st_dev == named.st_dev && own.st_ino == named.st_ino;
+}
+
+void
+statefile_lock(const char *path)
+{
+	char pid[32];
+
+	lock_path = beside(path, ".lock");
+	for (;; close(lock_fd)) {
+		if ((lock_fd = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666)) < 0)
+			die("%s:", lock_path);
+		if (flock(lock_fd, LOCK_EX | LOCK_NB) < 0) {
+			if (errno != EWOULDBLOCK)
+				die("%s:", lock_path);
+			in_use(path);
+		}
+		if (is_still_there())
+			break;
+	}
+	snprintf(pid, sizeof pid, "%ld", (long)getpid());
+	if (ftruncate(lock_fd, 0) < 0 || pwrite(lock_fd, pid, strlen(pid), 0) < 0)
+		die("%s:", lock_path);
+}
+
+void
+statefile_unlock(void)
+{
+	if (lock_fd < 0)
+		return;
+	unlink(lock_path);
+	close(lock_fd);
+	free(lock_path);
+	lock_fd = -1;
+}
+
+void
+statefile_remove(const char *path)
+{
+	if (unlink(path) < 0 && errno != ENOENT)
+		die("%s:", path);
+}
+
+static int
+end_line(char *line, uint64_t lines, uint32_t crc)
+{
+	return snprintf(line, END_MAX, "{\"rows\":%" PRIu64 ",\"crc32\":\"%08" PRIx32 "\"}\n", lines, crc);
+}
+
+static char *
+slurp(const char *path, size_t *n)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *text;
+
+	if (fd < 0 && errno == ENOENT)
+		return NULL;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		die("%s:", path);
+	if (!S_ISREG(st.st_mode))
+		die("%s: not a regular file", path);
+	text = xmalloc((size_t)st.st_size + INPUT_SLACK);
+	for (*n = 0; *n < (size_t)st.st_size;) {
+		ssize_t got = read(fd, text + *n, (size_t)st.st_size - *n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			die("%s:", path);
+		if (got == 0)
+			break;
+		*n += (size_t)got;
+	}
+	close(fd);
+	return text;
+}
+
+bool
+statefile_read(const char *path, struct span *lines, char **memory)
+{
+	size_t n;
+	char *text = slurp(path, &n), want[END_MAX];
+	const char *last;
+	uint64_t rows = 0;
+	int length;
+
+	if (text == NULL)
+		return false;
+	last = n > 0 && text[n - 1] == '\n' ? memrchr(text, '\n', n - 1) : NULL;
+	if (last == NULL || strncmp(last + 1, "{\"rows\":", 8) != 0)
+		die("%s: not a checkpoint, or torn: it has no end line", path);
+	*lines = (struct span){ text, (size_t)(last + 1 - text) };
+	for (const char *p = text; (p = memchr(p, '\n', (size_t)(last + 1 - p))) != NULL; p++)
+		rows++;
+	length = end_line(want, rows - 1, crc_add(0, lines->p, lines->n));
+	if ((size_t)length != n - lines->n || memcmp(want, last + 1, (size_t)length) != 0)
+		die("%s: damaged: the checksum is not that of the text", path);
+	*memory = text;
+	return true;
+}
+
+struct writing {
+	const char *path;
+	char *temporary;
+	int fd;
+	struct output *text;
+	uint64_t lines;
+	uint32_t crc;
+	bool failed;
+};
+
+struct output *
+writing_text(struct writing *writing)
+{
+	return writing->text;
+}
+
+static void
+put(struct writing *writing)
+{
+	const char *p = writing->text->buf, *end = p + writing->text->n;
+
+	while (p < end && !writing->failed) {
+		ssize_t done = write(writing->fd, p, (size_t)(end - p));
+
+		if (done >= 0)
+			p += done;
+		else if (errno != EINTR) {
+			fail("%s:", writing->temporary);
+			writing->failed = true;
+		}
+	}
+	writing->text->n = 0;
+}
+
+static void
+flush(struct writing *writing)
+{
+	const struct output *text = writing->text;
+
+	writing->crc = crc_add(writing->crc, text->buf, text->n);
+	for (size_t i = 0; i < text->n; i++)
+		writing->lines += text->buf[i] == '\n';
+	put(writing);
+}
+
+void
+writing_flush(struct writing *writing)
+{
+	if (writing->text->n >= FLUSH_SIZE)
+		flush(writing);
+}
+
+struct writing *
+statefile_write(const char *path)
+{
+	struct writing *writing = xcalloc(1, sizeof *writing);
+
+	writing->path = path;
+	writing->temporary = beside(path, ".tmp");
+	writing->text = output_memory();
+	writing->fd = open(writing->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (writing->fd < 0) {
+		fail("%s:", writing->temporary);
+		writing->failed = true;
+	}
+	return writing;
+}
+
+/* The rename itself lasts only once the folder is on the disk. */
+static bool
+sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL ? strdup(".") : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+	int fd = folder != NULL ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	bool done = fd >= 0 && fsync(fd) == 0;
+
+	if (!done)
+		fail("%s:", folder != NULL ? folder : path);
+	if (fd >= 0)
+		close(fd);
+	free(folder);
+	return done;
+}
+
+static bool
+settle(const struct writing *writing)
+{
+	bool good = !writing->failed;
+
+	if (good && fsync(writing->fd) < 0) {
+		fail("%s:", writing->temporary);
+		good = false;
+	}
+	if (writing->fd >= 0 && close(writing->fd) < 0 && good) {
+		fail("%s:", writing->temporary);
+		good = false;
+	}
+	if (good && rename(writing->temporary, writing->path) < 0) {
+		fail("%s:", writing->path);
+		good = false;
+	}
+	if (!good && writing->fd >= 0)
+		unlink(writing->temporary);
+	return good && sync_folder(writing->path);
+}
+
+bool
+statefile_commit(struct writing *writing)
+{
+	bool good;
+
+	flush(writing);
+	writing->text->n = (size_t)end_line(output_room(writing->text, END_MAX), writing->lines - 1, writing->crc);
+	put(writing);
+	good = settle(writing);
+	output_free(writing->text);
+	free(writing->temporary);
+	free(writing);
+	return good;
+}

@@ -1,0 +1,32 @@
+/*
+ * A text file that is replaced whole or not at all: written beside its place, synced, renamed, with a last line that tells
+ * its number of lines and a checksum. One process at a time may have it.
+ */
+#ifndef STATEFILE_H
+#define STATEFILE_H
+
+#include "output.h"
+#include "span.h"
+
+/* Lock the file of that name for the run; ends the run if another process has it. statefile_unlock at a clean end. */
+void statefile_lock(const char *path);
+void statefile_unlock(void);
+
+/*
+ * Its lines without the last one, in memory that the caller frees (*memory), with what scan_object may read behind them.
+ * False if there is no such file; a torn or damaged one ends the run.
+ */
+bool statefile_read(const char *path, struct span *lines, char **memory);
+
+/* Replace it: text is put to the output, then statefile_commit. False if that failed, which has been said; nothing is lost. */
+struct writing;
+struct writing *statefile_write(const char *path);
+struct output *writing_text(struct writing *writing);
+/* Between two lines: keeps the text in memory small. */
+void writing_flush(struct writing *writing);
+bool statefile_commit(struct writing *writing);
+
+/* Remove it, so that nobody takes an old one for new. */
+void statefile_remove(const char *path);
+
+#endif
