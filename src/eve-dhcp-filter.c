@@ -1,5 +1,4 @@
 /* Pick the DHCP events out of Suricata's EVE log, in files, pipes or Kafka envelopes, and flatten them. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -8,6 +7,8 @@
 #include "emit.h"
 #include "event.h"
 #include "find.h"
+#include "front.h"
+#include "heartbeat.h"
 #include "input.h"
 #include "output.h"
 #include "record.h"
@@ -31,11 +32,12 @@ static const char help[] =
     "      --raw                   write the EVE line itself\n"
     "      --time kafka|event      where ts comes from (kafka, in an envelope)\n"
     "  -i, --input FORM            auto, eve, kafka, message, ecs\n"
+    "      --heartbeat[=DUR]       say how far each partition has been read (1s)\n"
     "      --reject FILE           append lines that are not understood there\n" CLI_COMMON_HELP
     "\n"
     "eve-dhcp-filter -r hostname eve.json | dhcp-window | dhcp-topn -f table\n";
 
-enum { SRC = CLI_FIRST_FREE, SINCE, UNTIL, FIELDS, RAW, TIME, REJECT };
+enum { SRC = CLI_FIRST_FREE, SINCE, UNTIL, FIELDS, RAW, TIME, HEARTBEAT, REJECT };
 
 static const struct option options[] = {
 	{ "exclude-src", required_argument, NULL, 'x' }, { "src", required_argument, NULL, SRC },
@@ -45,34 +47,24 @@ static const struct option options[] = {
 	{ "count", no_argument, NULL, 'c' }, { "max-count", required_argument, NULL, 'm' },
 	{ "fields", required_argument, NULL, FIELDS }, { "raw", no_argument, NULL, RAW },
 	{ "time", required_argument, NULL, TIME }, { "input", required_argument, NULL, 'i' },
-	{ "reject", required_argument, NULL, REJECT }, CLI_COMMON_OPTIONS,
+	{ "heartbeat", optional_argument, NULL, HEARTBEAT }, { "reject", required_argument, NULL, REJECT }, CLI_COMMON_OPTIONS,
 };
 
 static const struct cli cli = { help, options, ":x:r:t:w:vcm:i:" };
 
 struct filter {
 	struct cli_common common;
-	bool invert, count, raw, limited;
+	bool invert, count, raw, limited, heartbeat;
 	uint64_t limit;
-	const char *field_list, *reject_path;
+	const char *field_list, *reject_path, *heartbeat_every;
 	struct events *events;
 	struct select *select;
 	struct record record;
+	struct heartbeats *heartbeats; /* NULL: none are asked for */
 	struct input *in;
 	struct output *out, *reject;
 	uint64_t passed, other, bad, matched, failed[VERDICTS];
 };
-
-static enum event_shape
-shape_named(const char *value)
-{
-	static const char *const names[] = { "auto", "eve", "kafka", "message", "ecs" };
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(value, names[i]) == 0)
-			return (enum event_shape)i;
-	cli_wrong("--input", value, "not one of auto, eve, kafka, message, ecs");
-}
 
 static bool
 is_event_time(const char *value)
@@ -123,12 +115,29 @@ option(struct filter *f, int c, const char *value)
 		f->events->event_time = is_event_time(value);
 		break;
 	case 'i':
-		f->events->shape = shape_named(value);
+		if (!event_shape_named(value, &f->events->shape))
+			cli_wrong("--input", value, "not one of auto, eve, kafka, message, ecs");
+		break;
+	case HEARTBEAT:
+		f->heartbeat = true;
+		f->heartbeat_every = value;
 		break;
 	case REJECT:
 		f->reject_path = value;
 		break;
 	}
+}
+
+/* A reader of heartbeats wants records beside them, of all that passed. */
+static void
+check_together(const struct filter *f)
+{
+	const char *other = f->raw ? "--raw" : f->count ? "--count" : f->invert ? "--invert-match" : NULL;
+
+	if (f->raw && f->field_list != NULL)
+		cli_wrong("--raw", "--fields", "one excludes the other");
+	if (f->heartbeat && other != NULL)
+		cli_wrong("--heartbeat", other, "one excludes the other");
 }
 
 static void
@@ -140,8 +149,9 @@ filter_init(struct filter *f, int argc, char *argv[])
 	f->select = select_new(f->events);
 	while ((c = cli_next(&cli, argc, argv, &f->common)) != -1)
 		option(f, c, optarg);
-	if (f->raw && f->field_list != NULL)
-		cli_wrong("--raw", "--fields", "one excludes the other");
+	check_together(f);
+	if (f->heartbeat)
+		f->heartbeats = heartbeats_new("--heartbeat", f->heartbeat_every, argv + optind);
 	f->record = record_new(f->events, "--fields", f->field_list);
 	f->out = output_stdout();
 	if (f->reject_path != NULL)
@@ -234,22 +244,58 @@ filter_line(struct filter *f, struct span line)
 	}
 }
 
+static bool
+is_done(const struct filter *f)
+{
+	return diag_stopped() || (f->limited && f->passed >= f->limit);
+}
+
 /* The whole block is searched; only a line around a hit is ever looked at. */
 static void
 filter_block(struct filter *f, struct span block)
 {
 	const char *p = block.p, *end = block.p + block.n, *hit;
 
-	while ((!f->limited || f->passed < f->limit) && (hit = find_dhcp(p, end)) != NULL) {
+	while (!is_done(f) && (hit = find_dhcp(p, end)) != NULL) {
 		const char *before = memrchr(p, '\n', (size_t)(hit - p)), *start = before != NULL ? before + 1 : p;
 		const char *stop = memchr(hit, '\n', (size_t)(end - hit));
 
 		filter_line(f, (struct span){ start, (size_t)(stop - start) });
 		p = stop + 1;
-		if (diag_stopped())
-			break;
 	}
-	if (diag_stopped() || (f->limited && f->passed >= f->limit))
+	if (is_done(f))
+		input_stop(f->in, p);
+}
+
+/* With heartbeats every line is looked at, most of them only at their front. */
+static void
+follow_line(struct filter *f, struct span line, bool is_hit, bool is_torn)
+{
+	struct mark mark;
+
+	if (is_hit)
+		filter_line(f, line);
+	if (diag_stopped() || !front_read(f->events, line, is_hit, is_torn, &mark))
+		return;
+	mark.has_time = mark.has_time && select_has_time(f->select, mark.time);
+	heartbeats_note(f->heartbeats, &mark, f->out);
+}
+
+static void
+follow_block(struct filter *f, struct span block)
+{
+	const char *p = block.p, *end = block.p + block.n, *hit = find_dhcp(p, end);
+
+	while (p < end && !is_done(f)) {
+		const char *stop = memchr(p, '\n', (size_t)(end - p));
+		bool is_hit = hit != NULL && hit < stop;
+
+		follow_line(f, (struct span){ p, (size_t)(stop - p) }, is_hit, stop + 1 == end && input_unended(f->in));
+		p = stop + 1;
+		if (is_hit)
+			hit = find_dhcp(p, end);
+	}
+	if (is_done(f))
 		input_stop(f->in, p);
 }
 
@@ -268,25 +314,8 @@ write_stats(void *arg)
 	    { "dhcp_type", f->failed[FAILED_DHCP_TYPE] }, { "since", f->failed[FAILED_SINCE] },
 	    { "until", f->failed[FAILED_UNTIL] }, { "no_time", f->failed[FAILED_NO_TIME] },
 	    { "where", f->failed[FAILED_WHERE] }, { "where_error", f->failed[FAILED_WHERE_ERROR] },
-	    { "matched", f->matched }, { "bytes", input_bytes(f->in) } }, 14);
-}
-
-/* Somebody at a terminal wonders why nothing came: say what dropped the events. */
-static void
-explain_silence(const struct filter *f)
-{
-	static const char *const names[VERDICTS] = { "", "--src or --exclude-src", "--require", "--dhcp-type", "--since",
-		"--until", "no time", "--where", "--where (failed)" };
-	char text[512] = "";
-	size_t n = 0;
-
-	for (int i = 1; i < VERDICTS; i++)
-		if (f->failed[i] > 0 && n < sizeof text)
-			n += (size_t)snprintf(text + n, sizeof text - n, "%s%" PRIu64 " by %s", n > 0 ? ", " : "", f->failed[i], names[i]);
-	if (n == 0 || f->passed > 0 || f->invert || !isatty(STDERR_FILENO))
-		return;
-	warn("no event passed: dropped %s%s", text, select_saw_only_acks(f->select) ?
-	    "; only ACKs were seen: Suricata logs the other types with `dhcp: extended: yes`" : "");
+	    { "matched", f->matched }, { "gaps", heartbeats_gaps(f->heartbeats) },
+	    { "heartbeats", heartbeats_written(f->heartbeats) }, { "bytes", input_bytes(f->in) } }, 16);
 }
 
 int
@@ -299,16 +328,20 @@ main(int argc, char *argv[])
 	filter_init(&f, argc, argv);
 	diag_on_request(write_stats, &f);
 	while (input_block(f.in, &block))
-		filter_block(&f, block);
+		(f.heartbeats != NULL ? follow_block : filter_block)(&f, block);
+	if (f.heartbeats != NULL)
+		heartbeats_finish(f.heartbeats, f.out);
 	if (f.count) {
 		emit_integer(f.out, f.passed);
 		output_char(f.out, '\n');
 	}
 	output_finish();
-	explain_silence(&f);
+	if (f.passed == 0 && !f.invert && isatty(STDERR_FILENO))
+		select_explain(f.select, f.failed);
 	if (f.common.stats)
 		write_stats(&f);
 	input_close(f.in);
+	heartbeats_free(f.heartbeats);
 	record_free(&f.record);
 	select_free(f.select);
 	events_free(f.events);

@@ -60,6 +60,19 @@ events_free(struct events *events)
 	free(events);
 }
 
+bool
+event_shape_named(const char *name, enum event_shape *shape)
+{
+	static const char *const names[] = { "auto", "eve", "kafka", "message", "ecs" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0) {
+			*shape = (enum event_shape)i;
+			return true;
+		}
+	return false;
+}
+
 static struct slice *
 slot(struct events *events, enum slot_name name)
 {
@@ -145,16 +158,18 @@ stamp(const struct slice *slice, int64_t *us)
 	return slice->kind == KIND_STRING && slice->n <= 256 && when_parse(text_decode(plain, slice), us);
 }
 
-/* Remember what the envelope says of its record. */
+/* Remember what the envelope says of its record; of envelopes in envelopes the outer one, whose topic is being read. */
 static void
 take_envelope(struct events *events)
 {
 	struct event *now = &events->now;
 
 	now->wrapped = true;
-	now->envelope[1] = *slot(events, TOPIC);
-	now->envelope[2] = *slot(events, PARTITION);
-	now->envelope[3] = *slot(events, OFFSET);
+	if (!slice_has_value(&now->envelope[3])) {
+		now->envelope[1] = *slot(events, TOPIC);
+		now->envelope[2] = *slot(events, PARTITION);
+		now->envelope[3] = *slot(events, OFFSET);
+	}
 	if (!events->event_time && !now->has_time)
 		now->has_time = kafka_time(events, &now->time);
 }
@@ -206,7 +221,7 @@ read_ecs(struct events *events, int nesting, const char **reason)
 static bool
 may_be(const struct events *events, enum event_shape shape, int nesting)
 {
-	return nesting > 0 || events->shape == SHAPE_AUTO || events->shape == shape;
+	return nesting > 0 || event_may_be(events, shape);
 }
 
 /* What the object's members say it is. */
@@ -244,6 +259,12 @@ read_object(struct events *events, struct span text, int nesting, const char **r
 	return read_members(events, text, nesting, reason);
 }
 
+static bool
+own_time(struct events *events, int64_t *us)
+{
+	return stamp(slot(events, TIMESTAMP), us) || stamp(slot(events, AT_TIMESTAMP), us);
+}
+
 enum event_kind
 event_read(struct events *events, struct span line, const char **reason)
 {
@@ -254,6 +275,38 @@ event_read(struct events *events, struct span line, const char **reason)
 	*now = (struct event){ .eve = now->eve };
 	kind = read_object(events, line, 0, reason);
 	if (kind == EVENT_DHCP && !now->has_time)
-		now->has_time = stamp(slot(events, TIMESTAMP), &now->time) || stamp(slot(events, AT_TIMESTAMP), &now->time);
+		now->has_time = own_time(events, &now->time);
 	return kind;
+}
+
+/* A whole number that is not negative, as Kafka counts; -1 if it is none. */
+static int64_t
+whole_number(const struct slice *slice)
+{
+	int64_t n = 0;
+
+	if (slice->kind != KIND_NUMBER)
+		return -1;
+	for (uint32_t i = 0; i < slice->n; i++)
+		if (slice->p[i] < '0' || slice->p[i] > '9' || __builtin_mul_overflow(n, 10, &n) ||
+		    __builtin_add_overflow(n, slice->p[i] - '0', &n))
+			return -1;
+	return n;
+}
+
+bool
+event_mark(struct events *events, struct mark *mark)
+{
+	const struct event *now = &events->now;
+	const struct slice *topic = &now->envelope[1];
+	bool is_event = now->text.p != NULL;
+
+	*mark = (struct mark){ SPAN(""), -1, -1, now->has_time, now->time };
+	if (topic->kind == KIND_STRING && (mark->partition = whole_number(&now->envelope[2])) >= 0) {
+		mark->topic = text_decode(arena_alloc(&events->record, TEXT_DECODE_ROOM * (size_t)topic->n), topic);
+		mark->offset = whole_number(&now->envelope[3]);
+	}
+	if (is_event && !mark->has_time && !text_is(slot(events, EVENT_TYPE), SPAN("stats")))
+		mark->has_time = own_time(events, &mark->time);
+	return is_event || mark->has_time || mark->partition >= 0;
 }

@@ -29,6 +29,14 @@ struct event {
 	struct slice *eve; /* the wanted fields by slot */
 };
 
+/* Where a line stands in its stream; valid until the next event_read. */
+struct mark {
+	struct span topic; /* empty without a partition */
+	int64_t partition, offset; /* -1: not known */
+	bool has_time;
+	int64_t time; /* as in struct event; but stats lines have none of their own: Suricata stamps them by another clock */
+};
+
 struct events {
 	enum event_shape shape;
 	bool event_time; /* EVE's timestamp even in an envelope */
@@ -42,10 +50,23 @@ struct events {
 struct events *events_new(enum event_shape shape, bool event_time);
 void events_free(struct events *events);
 
+/* A shape by its name for the command line; false if it is none. */
+bool event_shape_named(const char *name, enum event_shape *shape);
+
 /*
  * Read one line (the byte behind it is writable, see scan.h). EVENT_DHCP: the event is in events->now. EVENT_BAD: *reason
  * says why it was not understood.
  */
 enum event_kind event_read(struct events *events, struct span line, const char **reason);
+
+/* What the line just read tells, DHCP or not; where an event is broken its envelope still does. False if it tells nothing. */
+bool event_mark(struct events *events, struct mark *mark);
+
+/* True if lines of that shape are taken at the top level. */
+static inline bool
+event_may_be(const struct events *events, enum event_shape shape)
+{
+	return events->shape == SHAPE_AUTO || events->shape == shape;
+}
 
 #endif

@@ -1,9 +1,12 @@
 #include "select.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "addr.h"
 #include "cli.h"
+#include "diag.h"
 #include "jqexpr.h"
 #include "record.h"
 #include "text.h"
@@ -167,6 +170,12 @@ type_of(const struct select *select, const struct event *event)
 	return OTHER_TYPE;
 }
 
+bool
+select_has_time(const struct select *select, int64_t time)
+{
+	return (!select->has_since || time >= select->since) && (!select->has_until || time < select->until);
+}
+
 static enum verdict
 judge_time(const struct select *select, const struct event *event)
 {
@@ -213,8 +222,18 @@ select_judge(struct select *select, const struct event *event, const char **reas
 	return verdict == PASSED ? judge_where(select, event, reason) : verdict;
 }
 
-bool
-select_saw_only_acks(const struct select *select)
+void
+select_explain(const struct select *select, const uint64_t failed[VERDICTS])
 {
-	return select->types_seen == 1u << TYPE_ACK;
+	static const char *const names[VERDICTS] = { "", "--src or --exclude-src", "--require", "--dhcp-type", "--since",
+		"--until", "no time", "--where", "--where (failed)" };
+	char text[512] = "";
+	size_t n = 0;
+
+	for (int i = 1; i < VERDICTS; i++)
+		if (failed[i] > 0 && n < sizeof text)
+			n += (size_t)snprintf(text + n, sizeof text - n, "%s%" PRIu64 " by %s", n > 0 ? ", " : "", failed[i], names[i]);
+	if (n > 0)
+		warn("no event passed: dropped %s%s", text, select->types_seen == 1u << TYPE_ACK ?
+		    "; only ACKs were seen: Suricata logs the other types with `dhcp: extended: yes`" : "");
 }

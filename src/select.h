@@ -32,7 +32,10 @@ void select_where(struct select *select, const char *option, const char *express
 /* Judge the current event; *reason is set for FAILED_WHERE_ERROR. */
 enum verdict select_judge(struct select *select, const struct event *event, const char **reason);
 
-/* True if all events judged so far were ACKs: Suricata logs no others unless told to. */
-bool select_saw_only_acks(const struct select *select);
+/* The time stands within what was given, if anything was. */
+bool select_has_time(const struct select *select, int64_t time);
+
+/* Say what dropped the events, if anything did: somebody at a terminal wonders why nothing came. */
+void select_explain(const struct select *select, const uint64_t failed[VERDICTS]);
 
 #endif

@@ -581,7 +581,7 @@ said() {
 
 @test "--stats: on the day the books balance" {
 	counts 6848 --stats 2>stats
-	echo '{"program":"eve-dhcp-filter","read":42099,"passed":6848,"not_dhcp":35251,"bad":0,"src":0,"require":0,"dhcp_type":0,"since":0,"until":0,"no_time":0,"where":0,"where_error":0,"matched":0,"bytes":21489764}' >want
+	echo '{"program":"eve-dhcp-filter","read":42099,"passed":6848,"not_dhcp":35251,"bad":0,"src":0,"require":0,"dhcp_type":0,"since":0,"until":0,"no_time":0,"where":0,"where_error":0,"matched":0,"gaps":0,"heartbeats":0,"bytes":21489764}' >want
 	same want stats
 }
 
