@@ -274,8 +274,9 @@ group_add(struct groups *groups, const struct query *query, uint32_t number, con
 	const char *reason = NULL;
 
 	for (uint32_t i = 0; i < query->naggregates; i++) {
+		struct member like = { .group = number, .aggregate = i };
 		int field = query->aggregates[i].field;
-		const char *why = group_add_value(groups, query, number, i, field >= 0 ? &sample->data[field] : NULL, sample->ts);
+		const char *why = add_one(groups, &query->aggregates[i], &like, field >= 0 ? &sample->data[field] : NULL, sample->ts);
 
 		if (why != NULL)
 			reason = why;

@@ -15,7 +15,7 @@ struct sources {
 	struct source **all;
 	uint32_t n, room, npartitions;
 	struct table by_name;
-	struct source *last;
+	struct source *last, *operand; /* that of the last line, and that of the block's operand */
 	uint64_t expected;
 	int64_t began, now; /* µs of the machine's clock */
 	unsigned *waiting; /* operands that have delivered nothing yet */
@@ -118,7 +118,9 @@ sources_partition(struct sources *sources, struct span topic, uint64_t partition
 struct source *
 sources_operand(struct sources *sources)
 {
-	return sources_partition(sources, (struct span){ NULL, 0 }, input_now(sources->in));
+	if (sources->operand == NULL)
+		sources->operand = sources_partition(sources, (struct span){ NULL, 0 }, input_now(sources->in));
+	return sources->operand;
 }
 
 void
@@ -127,6 +129,7 @@ sources_heard(struct sources *sources, int64_t now)
 	unsigned operand = input_now(sources->in);
 
 	sources->now = now;
+	sources->operand = NULL;
 	for (unsigned i = 0; i < sources->nwaiting; i++)
 		if (sources->waiting[i] == operand)
 			sources->waiting[i] = sources->waiting[--sources->nwaiting];

@@ -26,6 +26,9 @@ xz         xz-utils
 bats       bats
 jq         jq
 mandoc     mandoc
+python3    python3
+tmux       tmux
+strace     strace
 END
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/dhcp-check.XXXXXX") || exit 2
