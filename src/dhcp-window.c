@@ -22,6 +22,11 @@ static struct state
 state_of(const struct job *job, struct counter counters[COUNTERS])
 {
 	job_count(job, counters);
+	for (size_t i = 0; i < COUNTERS; i++) /* what is open is counted by the run that lets it out */
+		if (strcmp(counters[i].name, "groups") == 0)
+			counters[i].n -= windows_groups(job->windows);
+		else if (strcmp(counters[i].name, "windows") == 0)
+			counters[i].n -= job->settings.spec.session ? windows_groups(job->windows) : windows_open(job->windows);
 	return (struct state){ &job->settings.spec, job->query, job->sources, job->windows, counters, KEPT_COUNTERS };
 }
 
@@ -32,7 +37,7 @@ job_init(struct job *job, int argc, char *argv[])
 	struct counter counters[COUNTERS];
 	struct state state;
 
-	*job = (struct job){ .hints = hints_start(when_now()), .saving.last = when_now() };
+	*job = (struct job){ .hints = hints_start(when_elapsed()), .saving.last = when_elapsed() };
 	settings_read(s, argc, argv);
 	job->query = query_new(s->by, s->aggregates);
 	job->windows = windows_new(&s->spec, job->query);
@@ -58,7 +63,7 @@ settle(struct job *job, int64_t now, bool force)
 		return -1;
 	windows_close(job->windows, clock - job->settings.lateness, force && wait == 0, rows_put, &job->rows);
 	if (force && wait == 0)
-		pace_done(&job->closing, now, when_now());
+		pace_done(&job->closing, now, when_elapsed());
 	return wait > 0 ? wait : -1;
 }
 
@@ -66,17 +71,17 @@ settle(struct job *job, int64_t now, bool force)
 static void
 show(struct job *job)
 {
-	int64_t begun = when_now();
+	int64_t begun = when_elapsed();
 
-	if (job->shown == job_read(job))
+	if (job->shown == job->intake.ends[PASSED])
 		return;
 	if (job->settings.spec.mode == MODE_UPDATE)
 		windows_changed(job->windows, rows_put, &job->rows);
 	else if (job->settings.spec.mode == MODE_COMPLETE)
 		windows_each(job->windows, rows_put, &job->rows);
-	job->shown = job_read(job);
+	job->shown = job->intake.ends[PASSED];
 	output_flush_all();
-	pace_done(&job->showing, begun, when_now());
+	pace_done(&job->showing, begun, when_elapsed());
 }
 
 static int64_t
@@ -86,7 +91,7 @@ show_in_time(struct job *job, int64_t now)
 	struct pace pace = { job->showing.last, s->spec.mode == MODE_COMPLETE && s->trigger == 0 ? job->showing.cost : 0 };
 	int64_t wait = pace_wait(&pace, now, s->trigger);
 
-	if (s->spec.mode == MODE_APPEND || job->shown == job_read(job))
+	if (s->spec.mode == MODE_APPEND || job->shown == job->intake.ends[PASSED])
 		return -1;
 	if (wait == 0)
 		show(job);
@@ -98,11 +103,11 @@ save(struct job *job)
 {
 	struct counter counters[COUNTERS];
 	struct state state = state_of(job, counters);
-	int64_t begun = when_now();
+	int64_t begun = when_elapsed();
 
 	checkpoint_save(job->checkpoint, &state);
 	job->saved = job_read(job);
-	pace_done(&job->saving, begun, when_now());
+	pace_done(&job->saving, begun, when_elapsed());
 }
 
 /* In an endless run; what --save asks for is written at the end alone. Rows go out before they are forgotten. */
@@ -134,7 +139,7 @@ static int64_t
 waiting(void *arg)
 {
 	struct job *job = arg;
-	int64_t now = when_now(), wait = settle(job, now, true);
+	int64_t now = when_elapsed(), wait = settle(job, now, true);
 
 	if (job->settings.idle > 0 && windows_open(job->windows) > 0)
 		wait = shorter(wait, job->settings.idle / 8 < SECOND ? job->settings.idle / 8 + 1 : SECOND);
@@ -149,7 +154,7 @@ make_room(struct job *job)
 {
 	uint64_t most = job->settings.most;
 
-	settle(job, when_now(), true);
+	settle(job, when_elapsed(), true);
 	while (job->settings.evict && windows_size(job->windows) > most) {
 		uint64_t groups = windows_groups(job->windows);
 
@@ -163,7 +168,7 @@ make_room(struct job *job)
 static void
 take_block(struct job *job, struct span block)
 {
-	int64_t now = when_now();
+	int64_t now = when_elapsed();
 	struct span line;
 
 	sources_heard(job->sources, now);
@@ -189,7 +194,7 @@ job_end(struct job *job)
 	bool close = (job->checkpoint == NULL || s->final) && s->spec.mode != MODE_COMPLETE && !job->full;
 
 	job->closing.cost = 0;
-	settle(job, when_now(), true);
+	settle(job, when_elapsed(), true);
 	show(job);
 	if (close)
 		windows_close(job->windows, INT64_MAX, true, rows_put, &job->rows);

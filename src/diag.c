@@ -47,11 +47,24 @@ diag_caught(int sig)
 	return came;
 }
 
+static const int leaving[] = { SIGTERM, SIGINT };
+
+/* Whichever of them comes next kills. */
+static void
+note_leaving(int sig)
+{
+	struct sigaction was;
+
+	note(sig);
+	for (size_t i = 0; i < 2; i++)
+		if (sigaction(leaving[i], NULL, &was) == 0 && was.sa_handler == note_leaving)
+			signal(leaving[i], SIG_DFL);
+}
+
 void
 diag_leave_on_signals(void)
 {
-	static const int leaving[] = { SIGTERM, SIGINT };
-	struct sigaction act = { .sa_handler = note, .sa_flags = (int)SA_RESETHAND }, was;
+	struct sigaction act = { .sa_handler = note_leaving }, was;
 
 	leaves = true;
 	for (size_t i = 0; i < 2; i++)

@@ -1,13 +1,11 @@
 #include "grid.h"
 
-#include <locale.h>
 #include <stdlib.h>
-#include <wchar.h>
 
 #include "arena.h"
 #include "columns.h"
 #include "safe.h"
-#include "utf8.h"
+#include "width.h"
 
 enum { GAP = 2 };
 
@@ -23,20 +21,17 @@ struct grid {
 	struct shape *shapes;
 	size_t n;
 	struct arena cell;
-	locale_t locale; /* knows how wide characters are */
-	size_t blanks;   /* owed to the next text, so that no line ends in them */
+	size_t blanks; /* owed to the next text, so that no line ends in them */
 };
 
 static const struct span nothing = { NULL, 0 };
 
 struct grid *
-grid_new(enum grid_form form, struct output *out)
+grid_new(enum grid_form form)
 {
 	struct grid *grid = xmalloc(sizeof *grid);
 
-	*grid = (struct grid){ .form = form, .out = out, .columns = columns_new() };
-	if (form == GRID_TABLE && (grid->locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL)) != NULL)
-		uselocale(grid->locale);
+	*grid = (struct grid){ .form = form, .columns = columns_new() };
 	return grid;
 }
 
@@ -45,14 +40,19 @@ grid_free(struct grid *grid)
 {
 	if (grid == NULL)
 		return;
-	if (grid->locale != NULL) {
-		uselocale(LC_GLOBAL_LOCALE);
-		freelocale(grid->locale);
-	}
 	columns_free(grid->columns);
 	arena_free(&grid->cell);
 	free(grid->shapes);
 	free(grid);
+}
+
+void
+grid_start(struct grid *grid, struct output *out)
+{
+	columns_free(grid->columns);
+	grid->columns = columns_new();
+	grid->n = 0;
+	grid->out = out;
 }
 
 bool
@@ -83,23 +83,6 @@ safe(struct grid *grid, struct span text)
 	return (struct span){ start, (size_t)(to - start) };
 }
 
-static size_t
-width(struct span text)
-{
-	const char *p = text.p, *end = p + text.n;
-	size_t n = 0;
-
-	while (p < end) {
-		int32_t cp;
-		int wide;
-
-		p += utf8_next(p, end, &cp);
-		wide = cp < 0x80 ? 1 : wcwidth((wchar_t)cp);
-		n += wide >= 0 ? (size_t)wide : 1;
-	}
-	return n;
-}
-
 /* What stands in a table's cell: null is "-". */
 static struct span
 cell_text(struct grid *grid, struct span text)
@@ -110,7 +93,7 @@ cell_text(struct grid *grid, struct span text)
 static void
 widen(struct grid *grid, struct shape *shape, struct span text)
 {
-	size_t wide = width(cell_text(grid, text));
+	size_t wide = width_of_text(cell_text(grid, text));
 
 	if (wide > shape->width)
 		shape->width = wide;
@@ -166,7 +149,7 @@ static void
 put_cell(struct grid *grid, const struct shape *shape, struct span text)
 {
 	struct span cell = cell_text(grid, text);
-	size_t pad = shape->width - width(cell);
+	size_t pad = shape->width - width_of_text(cell);
 	bool right = shape->has_numbers && !shape->has_others;
 
 	if (right)

@@ -15,11 +15,14 @@ enum grid_form { GRID_NONE, GRID_TABLE, GRID_CSV, GRID_TSV };
 struct grid;
 
 /* The caller frees. Rows are JSON objects with what scan_object may read behind them. */
-struct grid *grid_new(enum grid_form form, struct output *out);
+struct grid *grid_new(enum grid_form form);
 void grid_free(struct grid *grid);
 
 /* False if a row is nested too deeply to be laid out. */
 bool grid_takes(struct grid *grid, struct span row);
+
+/* Begin with no columns; what follows is written to out. */
+void grid_start(struct grid *grid, struct output *out);
 
 /* Look at a row: what columns it has, and how wide they must be. */
 void grid_measure(struct grid *grid, struct span row);

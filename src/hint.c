@@ -40,7 +40,7 @@ hint_live(struct hints *hints, int64_t now)
 int64_t
 hint_held(struct hints *hints, const struct sources *sources, int64_t now)
 {
-	const struct source *slowest = sources_slowest(sources), *ahead = sources_ahead(sources);
+	const struct source *slowest = sources_slowest(sources, now, 0), *ahead = sources_ahead(sources);
 	int64_t since = slowest != NULL ? slowest->heard : hints->began, rest = since + after(HELD_AFTER) - now;
 	char name[256];
 

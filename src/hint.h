@@ -6,7 +6,7 @@
 
 struct hints {
 	bool wanted;   /* standard error is a terminal */
-	int64_t began; /* µs of the machine's clock */
+	int64_t began; /* µs of when_elapsed */
 	bool said_live, said_held;
 };
 

@@ -50,7 +50,7 @@ job_stats(void *arg)
 	struct job *job = arg;
 	struct counter counters[COUNTERS];
 	struct output *out = output_memory();
-	int64_t clock = sources_clock(job->sources, when_now(), job->settings.idle);
+	int64_t now = when_elapsed(), clock = sources_clock(job->sources, now, job->settings.idle);
 	const struct source *source;
 
 	job_count(job, counters);
@@ -59,7 +59,7 @@ job_stats(void *arg)
 		emit_time(out, clock - job->settings.lateness);
 	else
 		output_lit(out, "null");
-	put_source(out, "holds", job->sources, sources_slowest(job->sources));
+	put_source(out, "holds", job->sources, sources_slowest(job->sources, now, job->settings.idle));
 	put_source(out, "ahead", job->sources, sources_ahead(job->sources));
 	output_lit(out, ",\"sources\":[");
 	sources_sort(job->sources);

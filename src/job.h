@@ -24,7 +24,7 @@ struct job {
 	struct rows rows;
 	struct checkpoint *checkpoint; /* NULL: nothing is kept */
 	struct pace closing, showing, saving;
-	uint64_t shown, saved; /* lines read by then */
+	uint64_t shown, saved; /* records taken, and lines read, by then */
 	uint64_t evicted;
 	struct hints hints;
 	bool full;

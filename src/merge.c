@@ -46,7 +46,8 @@ merge_one(struct groups *groups, const struct query *query, uint32_t number, uin
 	switch (aggregate->op) {
 	case OP_COUNT:
 	case OP_COUNT_OF:
-		*(uint64_t *)state += *(const uint64_t *)from;
+		if (__builtin_add_overflow(*(uint64_t *)state, *(const uint64_t *)from, (uint64_t *)state))
+			*(uint64_t *)state = UINT64_MAX;
 		break;
 	case OP_SUM:
 	case OP_AVG:

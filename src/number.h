@@ -21,7 +21,8 @@ int number_cmp(struct span a, struct span b);
 /* The number times 1,000,000, rounded half to even; false beyond +-9.2e12. */
 bool number_micro(struct span text, int64_t *micro);
 
-/* The same of a sum that was written by number_put_micro, which may be greater; false if it is spelt otherwise. */
+/* The same of a sum that was written by number_put_micro, which may be greater (25
+ * digits before the point: a million million of the greatest numbers); false if it is spelt otherwise. */
 bool number_read_micro(struct span text, __int128 *micro);
 
 /* Write millionths as a canonical number; returns the end (room for NUMBER_MICRO_LENGTH). */

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* µs of the machine's clock. */
+/* µs of when_elapsed. */
 struct pace {
 	int64_t last, cost;
 };

@@ -177,7 +177,8 @@ read_state(struct partial *partial, uint32_t i, const struct slice *slice)
 	case OP_LAST:
 		return slice->kind == KIND_NULL || add_dated(partial, i, slice);
 	default:
-		return slice->kind != KIND_ABSENT && add(partial, i, slice, 0);
+		return slice->kind == KIND_NULL ||
+		    (slice->kind != KIND_ABSENT && add(partial, i, slice, 0) && value_is_set(state));
 	}
 }
 

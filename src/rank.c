@@ -33,6 +33,7 @@ struct heap {
 struct rank {
 	const struct order *order;
 	size_t most;
+	bool rises; /* order_rises, asked once */
 	struct datum *keys; /* of the row on offer */
 	struct arena arena; /* and what they had to decode */
 	struct pool heaps;
@@ -43,7 +44,7 @@ rank_new(const struct order *order, size_t most)
 {
 	struct rank *rank = xmalloc(sizeof *rank);
 
-	*rank = (struct rank){ .order = order, .most = most, .heaps.size = sizeof(struct heap) };
+	*rank = (struct rank){ .order = order, .most = most, .rises = order_rises(order), .heaps.size = sizeof(struct heap) };
 	rank->keys = xcalloc(order->n, sizeof *rank->keys);
 	return rank;
 }
@@ -114,7 +115,7 @@ static inline int
 compare(const struct rank *rank, const struct row *a, const struct row *b)
 {
 	if (a->timed && b->timed && a->time != b->time)
-		return (a->time < b->time) == order_rises(rank->order) ? -1 : 1;
+		return (a->time < b->time) == rank->rises ? -1 : 1;
 	return order_cmp(rank->order, a->keys, a->text, b->keys, b->text);
 }
 
@@ -167,7 +168,8 @@ rank_offer(struct rank *rank, uint32_t group, const struct slice *found, struct 
 	while (rank->heaps.n < group)
 		pool_add(&rank->heaps);
 	heap = pool_at(&rank->heaps, group);
-	arena_reset(&rank->arena);
+	if (rank->arena.chunks != NULL)
+		arena_reset(&rank->arena);
 	order_read(rank->order, found, rank->keys, &rank->arena);
 	if (rank->most == 0 || heap->n < rank->most)
 		add(rank, heap, row);

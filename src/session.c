@@ -52,6 +52,13 @@ session_window(const struct sessions *sessions, const struct pane *pane, uint32_
 	return span->n > 0;
 }
 
+void
+sessions_forget(struct sessions *sessions, const struct pane *pane)
+{
+	for (uint32_t g = 1; g <= pane->groups.groups.n; g++)
+		sessions->gone -= span_of_group(sessions, pane, g)->n == 0;
+}
+
 static int
 key_cmp(const struct leaving *a, const struct leaving *b)
 {

@@ -24,6 +24,9 @@ void session_widen(struct sessions *sessions, struct pane *pane, uint32_t number
 /* What it has seen is [start, end), end being a gap behind the last record; false if it has gone. */
 bool session_window(const struct sessions *sessions, const struct pane *pane, uint32_t number, int64_t *start, int64_t *end);
 
+/* The pane is about to be dropped: nobody counts its groups any more. */
+void sessions_forget(struct sessions *sessions, const struct pane *pane);
+
 /* Let out the sessions that end at bound or before, by end, start and key; row_of says what goes out. */
 void sessions_close(struct sessions *sessions, int64_t bound, void (*row)(void *arg, struct row *row), void *arg);
 

@@ -1,5 +1,7 @@
 #include "settings.h"
 
+#include <sys/stat.h>
+
 #include "when.h"
 
 static const char help[] =
@@ -199,6 +201,15 @@ check_spec(struct window_spec *spec, bool every)
 	spec->align %= spec->slide;
 }
 
+/* By whatever names. */
+static bool
+is_one_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return strcmp(a, b) == 0 || (stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
 /* Options that make no sense together, and why. */
 static void
 check_together(const struct settings *s)
@@ -216,6 +227,8 @@ check_together(const struct settings *s)
 		{ s->trigger > 0 && append, "--trigger", "append", "only with --mode update or complete" },
 		{ s->evict && s->most == 0, "--on-full", "evict", "only with --max-groups" },
 		{ s->final && !keep, "--final", "no checkpoint", "only with --checkpoint or --save" },
+		{ s->save != NULL && s->checkpoint != NULL && is_one_file(s->save, s->checkpoint), "--save", s->save,
+		    "the checkpoint itself: its state would be removed before it is read" },
 		{ s->merge && keep, "--merge", "--checkpoint", "not together" },
 		{ s->merge && s->bounded, "--merge", "--lateness", "not together: partial rows have no clock" },
 		{ s->idle > 0 && !s->bounded, "--idle", "no lateness", "only with --lateness" },

@@ -17,8 +17,9 @@ struct sources {
 	struct table by_name;
 	struct source *last, *operand; /* that of the last line, and that of the block's operand */
 	uint64_t expected;
-	int64_t began, now; /* µs of the machine's clock */
-	unsigned *waiting; /* operands that have delivered nothing yet */
+	int64_t began, now; /* when_elapsed */
+	bool shown;        /* the operand of this block has shown a source */
+	unsigned *waiting; /* operands that have shown no source yet */
 	unsigned nwaiting;
 };
 
@@ -29,7 +30,8 @@ sources_new(const struct input *in, bool keep)
 
 	sources->in = in;
 	sources->keep = keep;
-	sources->began = sources->now = when_now();
+	sources->shown = true; /* what a checkpoint tells comes from no operand */
+	sources->began = sources->now = when_elapsed();
 	sources->nwaiting = input_operands(in);
 	sources->waiting = xcalloc(sources->nwaiting, sizeof *sources->waiting);
 	for (unsigned i = 0; i < sources->nwaiting; i++)
@@ -106,9 +108,23 @@ find(struct sources *sources, struct span topic, uint64_t partition)
 	return sources->all[sources->n - 1];
 }
 
+/* Blank lines and bad ones tell no time: only a record or a heartbeat takes an operand off the list. */
+static void
+note_operand(struct sources *sources)
+{
+	unsigned operand = input_now(sources->in);
+
+	sources->shown = true;
+	for (unsigned i = 0; i < sources->nwaiting; i++)
+		if (sources->waiting[i] == operand)
+			sources->waiting[i] = sources->waiting[--sources->nwaiting];
+}
+
 struct source *
 sources_partition(struct sources *sources, struct span topic, uint64_t partition)
 {
+	if (!sources->shown)
+		note_operand(sources);
 	if (sources->last == NULL || !is(sources->last, topic, partition))
 		sources->last = find(sources, topic, partition);
 	sources->last->heard = sources->now;
@@ -126,13 +142,9 @@ sources_operand(struct sources *sources)
 void
 sources_heard(struct sources *sources, int64_t now)
 {
-	unsigned operand = input_now(sources->in);
-
 	sources->now = now;
 	sources->operand = NULL;
-	for (unsigned i = 0; i < sources->nwaiting; i++)
-		if (sources->waiting[i] == operand)
-			sources->waiting[i] = sources->waiting[--sources->nwaiting];
+	sources->shown = false;
 }
 
 uint64_t
@@ -159,9 +171,17 @@ somebody_is_awaited(const struct sources *sources)
 }
 
 static bool
-has_ended(const struct sources *sources, const struct source *source)
+is_held_by_absence(const struct sources *sources, int64_t now, int64_t idle)
 {
-	return source->topic.p == NULL && !sources->keep && input_ended(sources->in, (unsigned)source->partition);
+	return somebody_is_awaited(sources) && (idle == 0 || now - sources->began < idle);
+}
+
+static bool
+holds(const struct sources *sources, const struct source *source, int64_t now, int64_t idle)
+{
+	bool ended = source->topic.p == NULL && !sources->keep && input_ended(sources->in, (unsigned)source->partition);
+
+	return !ended && (idle == 0 || now - source->heard < idle);
 }
 
 int64_t
@@ -169,28 +189,28 @@ sources_clock(const struct sources *sources, int64_t now, int64_t idle)
 {
 	int64_t slowest = INT64_MAX, ahead = CLOCK_NONE;
 
-	if (somebody_is_awaited(sources) && (idle == 0 || now - sources->began < idle))
+	if (is_held_by_absence(sources, now, idle))
 		return CLOCK_NONE;
 	for (uint32_t i = 0; i < sources->n; i++) {
 		const struct source *source = sources->all[i];
 
 		if (source->clock > ahead)
 			ahead = source->clock;
-		if (!has_ended(sources, source) && (idle == 0 || now - source->heard < idle) && source->clock < slowest)
+		if (holds(sources, source, now, idle) && source->clock < slowest)
 			slowest = source->clock;
 	}
 	return slowest != INT64_MAX ? slowest : ahead;
 }
 
 const struct source *
-sources_slowest(const struct sources *sources)
+sources_slowest(const struct sources *sources, int64_t now, int64_t idle)
 {
 	const struct source *slowest = NULL;
 
-	if (somebody_is_awaited(sources))
+	if (is_held_by_absence(sources, now, idle))
 		return NULL;
 	for (uint32_t i = 0; i < sources->n; i++)
-		if (!has_ended(sources, sources->all[i]) && (slowest == NULL || sources->all[i]->clock < slowest->clock))
+		if (holds(sources, sources->all[i], now, idle) && (slowest == NULL || sources->all[i]->clock < slowest->clock))
 			slowest = sources->all[i];
 	return slowest;
 }
@@ -210,7 +230,7 @@ void
 sources_raise(struct sources *sources, int64_t ts)
 {
 	for (uint32_t i = 0; i < sources->n; i++)
-		source_reach(sources->all[i], ts);
+		source_reach(sources->all[i], ts < WHEN_MAX ? ts : WHEN_MAX);
 }
 
 static int

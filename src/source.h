@@ -15,7 +15,7 @@ struct source {
 	struct span topic;  /* p is NULL for an operand */
 	uint64_t partition; /* or the operand's number */
 	int64_t clock;      /* µs of event time, CLOCK_NONE before the first time */
-	int64_t heard;      /* µs of the machine's clock */
+	int64_t heard;      /* when_elapsed */
 	uint64_t next;      /* the offset after the highest handled */
 	uint64_t gaps;      /* as its heartbeats tell */
 	uint64_t resumed, first; /* where a checkpoint left off, and the first offset since then */
@@ -36,7 +36,7 @@ uint64_t sources_expected(const struct sources *sources);
 struct source *sources_partition(struct sources *sources, struct span topic, uint64_t partition);
 struct source *sources_operand(struct sources *sources);
 
-/* An operand has delivered something, at now (µs of the machine's clock). */
+/* A block of an operand is at hand, at now (when_elapsed). */
 void sources_heard(struct sources *sources, int64_t now);
 
 static inline void
@@ -55,8 +55,8 @@ uint64_t source_show(struct source *source, uint64_t offset, bool is_heartbeat);
 /* The slowest clock, CLOCK_NONE if somebody has shown none yet. Whoever was silent for idle µs (0: no matter) does not count. */
 int64_t sources_clock(const struct sources *sources, int64_t now, int64_t idle);
 
-/* Who is slowest (NULL: one that has not come yet, or none), who is furthest ahead. */
-const struct source *sources_slowest(const struct sources *sources);
+/* Who holds windows back (NULL: one that has not come yet, or none), who is furthest ahead. */
+const struct source *sources_slowest(const struct sources *sources, int64_t now, int64_t idle);
 const struct source *sources_ahead(const struct sources *sources);
 
 /* Raise all clocks to ts at least. */

@@ -28,7 +28,7 @@ total_sum(const struct total *total)
 static inline void
 total_add(struct total *total, uint64_t n, __int128 sum)
 {
-	sum += total_sum(total);
+	sum = (__int128)((unsigned __int128)sum + (unsigned __int128)total_sum(total));
 	total->n += n;
 	memcpy(total->sum, &sum, sizeof sum);
 }

@@ -96,7 +96,7 @@ end_line(char *line, uint64_t lines, uint32_t crc)
 static char *
 slurp(const char *path, size_t *n)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
 	char *text;
 

@@ -67,12 +67,13 @@ tally_has(const struct tally *tally, struct span name)
 
 /* Null adds nothing. */
 static bool
-read_weight(const struct tally *tally, const struct slice *weight, int64_t *micro, const char **reason)
+read_weight(const struct tally *tally, const struct slice *found, int64_t *micro, const char **reason)
 {
 	static char text[REASON_MAX];
+	const struct slice *weight = &found[tally->sum_slot];
 
 	*micro = 0;
-	if (!slice_has_value(weight))
+	if (tally->sum == NULL || !slice_has_value(weight))
 		return true;
 	if (weight->kind != KIND_NUMBER)
 		snprintf(text, sizeof text, "%.150s: not a number", tally->sum);
@@ -85,13 +86,21 @@ read_weight(const struct tally *tally, const struct slice *weight, int64_t *micr
 }
 
 bool
+tally_takes(const struct tally *tally, const struct slice *found, const char **reason)
+{
+	int64_t unused;
+
+	return read_weight(tally, found, &unused, reason);
+}
+
+bool
 tally_add(struct tally *tally, const struct slice *found, const char **reason)
 {
 	struct count *count;
 	uint32_t number;
-	int64_t micro = 0;
+	int64_t micro;
 
-	if (tally->sum != NULL && !read_weight(tally, &found[tally->sum_slot], &micro, reason))
+	if (!read_weight(tally, found, &micro, reason))
 		return false;
 	number = distinct_number(tally->keys, found);
 	if (number > tally->counts.n)

@@ -17,7 +17,9 @@ void tally_free(struct tally *tally);
 /* Will the rows have a member of that name? */
 bool tally_has(const struct tally *tally, struct span name);
 
-/* Count a row; false with *reason (valid until the next call) if what is to be added up is no number. */
+/* False with *reason (valid until the next call) if what is to be added up of a row is no number. */
+bool tally_takes(const struct tally *tally, const struct slice *found, const char **reason);
+/* Count a row, or false as tally_takes. */
 bool tally_add(struct tally *tally, const struct slice *found, const char **reason);
 
 /*

@@ -309,13 +309,25 @@ when_point(struct span text, int64_t now, int64_t *us)
 	return when_parse(text, us);
 }
 
-int64_t
-when_now(void)
+static int64_t
+read_clock(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(clock, &now);
 	return now.tv_sec * SECOND + now.tv_nsec / 1000;
+}
+
+int64_t
+when_now(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+int64_t
+when_elapsed(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
 }
 
 int64_t

@@ -230,6 +230,8 @@ windows_evict(struct windows *windows, row_function *row, void *arg)
 	windows->passed.parts++;
 	panes_sort(&windows->panes);
 	put_pane(windows, windows->panes.open[0], false, put_part, &outlet);
+	if (windows->spec.session)
+		sessions_forget(&windows->sessions, windows->panes.open[0]);
 	panes_drop(&windows->panes, 0);
 	panes_sweep(&windows->panes);
 	windows->let_out++;
