@@ -14,11 +14,11 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) $(JQ_CFLA
 
 # What each program is made of: floor 1 and 2 in all, floor 3 as needed.
 BASE = safe utf8 diag alloc output operand reader input cli \
-	when text fields guess scan number value arena table jqexpr emit
+	when duration text fields guess scan number value arena table jqexpr emit
 eve-dhcp-filter = eve-dhcp-filter event front heartbeat select record find addr $(BASE)
 dhcp-window = dhcp-window job settings intake rows checkpoint window session pane partial merge query group row \
 	source hint statefile crc addr $(BASE)
-dhcp-topn = dhcp-topn order rank distinct tally columns grid addr $(BASE)
+dhcp-topn = dhcp-topn board follow order rank distinct upsert tally columns grid screen width addr $(BASE)
 PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn
 PAGES1 = $(PROGRAMS:%=man/%.1)
 PAGES7 = man/dhcp-fields.7

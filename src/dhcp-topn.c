@@ -1,14 +1,12 @@
 /* Write the best rows of JSON lines; with --by, count the lines by key first, and rank the counts. */
-#include <errno.h>
-#include <unistd.h>
 
 #include "board.h"
 #include "cli.h"
 #include "diag.h"
+#include "duration.h"
 #include "follow.h"
 #include "input.h"
 #include "output.h"
-#include "when.h"
 
 static const char help[] =
     "usage: dhcp-topn [OPTION]... [FILE]...\n"
@@ -67,16 +65,6 @@ form_named(const char *value)
 	cli_wrong("--format", value, "not one of ndjson, table, csv, tsv");
 }
 
-static int64_t
-duration(const char *option, const char *value)
-{
-	int64_t us;
-
-	if (!when_duration(span_of(value), &us))
-		cli_wrong(option, value, "not a duration (90s, 30m, 1h30m, 1d)");
-	return us;
-}
-
 /* What is only meant together, and what is meant unless it is said. */
 static void
 complete(struct board_spec *spec, bool follows)
@@ -92,22 +80,12 @@ complete(struct board_spec *spec, bool follows)
 		spec->upsert = "window,id";
 }
 
-/* `--follow 5s` follows the file 5s. */
-static void
-check_operands(char **operands)
-{
-	int64_t us;
-
-	for (; *operands != NULL; operands++)
-		if (when_duration(span_of(*operands), &us) && access(*operands, F_OK) != 0 && errno == ENOENT)
-			die("%s: no such file; --follow=%s?", *operands, *operands);
-}
-
 static void
 parse_options(struct topn *t, int argc, char *argv[])
 {
 	struct board_spec *spec = &t->spec;
-	bool alone = false;
+	const char *every = NULL;
+	bool follows = false;
 	int c;
 
 	*t = (struct topn){ .spec.most = ROWS };
@@ -138,13 +116,13 @@ parse_options(struct topn *t, int argc, char *argv[])
 			spec->sum = optarg;
 			break;
 		case FOLLOW:
-			alone = optarg == NULL;
-			t->every = alone ? SECOND : duration("--follow", optarg);
+			follows = true;
+			every = optarg;
 			break;
 		}
-	if (alone)
-		check_operands(argv + optind);
-	complete(spec, t->every != 0);
+	if (follows)
+		t->every = duration_or("--follow", every, SECOND, argv + optind);
+	complete(spec, follows);
 }
 
 static void

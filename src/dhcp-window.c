@@ -67,11 +67,11 @@ settle(struct job *job, int64_t now, bool force)
 	return wait > 0 ? wait : -1;
 }
 
-/* Update mode: what has changed; complete mode: the table. */
+/* Update mode: what has changed; complete mode: the table. A reader who pauses must not make the next one late. */
 static void
 show(struct job *job)
 {
-	int64_t begun = when_elapsed();
+	int64_t begun = when_worked();
 
 	if (job->shown == job->intake.ends[PASSED])
 		return;
@@ -81,7 +81,7 @@ show(struct job *job)
 		windows_each(job->windows, rows_put, &job->rows);
 	job->shown = job->intake.ends[PASSED];
 	output_flush_all();
-	pace_done(&job->showing, begun, when_elapsed());
+	job->showing = (struct pace){ when_elapsed(), when_worked() - begun };
 }
 
 static int64_t

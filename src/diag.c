@@ -20,7 +20,7 @@ static uint64_t bad_lines;
 static bool strict;
 static volatile sig_atomic_t noted[NSIG], signals;
 static bool leaves;
-static void (*report)(void *);
+static void (*report)(void *), (*tidy_up)(void);
 static void *report_arg;
 
 static void
@@ -190,10 +190,18 @@ fail(const char *fmt, ...)
 }
 
 void
+diag_before_death(void (*tidy)(void))
+{
+	tidy_up = tidy;
+}
+
+void
 die(const char *fmt, ...)
 {
 	va_list ap;
 
+	if (tidy_up != NULL)
+		tidy_up();
 	va_start(ap, fmt);
 	say(fmt, ap);
 	va_end(ap);

@@ -30,6 +30,8 @@ const char *diag_prog(void);
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* What die does before it says why: nothing if it is NULL. */
+void diag_before_death(void (*tidy)(void));
 
 /* Offsets were lost: the status becomes 1. */
 void diag_lost(void);

@@ -1,7 +1,6 @@
 #include "follow.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "alloc.h"
 #include "pace.h"
@@ -25,7 +24,7 @@ follow_new(struct board *board, struct output *out, int64_t every)
 {
 	struct follow *follow = xmalloc(sizeof *follow);
 
-	*follow = (struct follow){ .board = board, .out = out, .every = every, .pace.last = when_now() };
+	*follow = (struct follow){ .board = board, .out = out, .every = every, .pace.last = when_elapsed() };
 	follow->on_screen = screen_can();
 	follow->page = output_memory();
 	return follow;
@@ -57,26 +56,17 @@ draw_screen(struct follow *follow)
 	screen_draw((struct span){ follow->page->buf, follow->page->n });
 }
 
-/* What a drawing costs is the processor's time: a reader who pauses must not make the next one late. */
-static int64_t
-work_done(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-	return time.tv_sec * INT64_C(1000000) + time.tv_nsec / 1000;
-}
-
+/* What it costs is the processor's time: a reader who pauses must not make the next drawing late. */
 static void
 draw(struct follow *follow)
 {
-	int64_t begun = work_done();
+	int64_t begun = when_worked();
 
 	if (follow->on_screen)
 		draw_screen(follow);
 	else
 		draw_block(follow);
-	follow->pace = (struct pace){ .last = when_now(), .cost = work_done() - begun };
+	follow->pace = (struct pace){ .last = when_elapsed(), .cost = when_worked() - begun };
 	follow->changed = false;
 	follow->drawn = true;
 }
@@ -84,7 +74,7 @@ draw(struct follow *follow)
 static int64_t
 wait_yet(const struct follow *follow)
 {
-	return pace_wait(&follow->pace, when_now(), follow->every);
+	return pace_wait(&follow->pace, when_elapsed(), follow->every);
 }
 
 void

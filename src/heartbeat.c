@@ -1,11 +1,9 @@
 #include "heartbeat.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "cli.h"
 #include "diag.h"
+#include "duration.h"
 #include "emit.h"
 #include "table.h"
 #include "when.h"
@@ -30,17 +28,6 @@ struct heartbeats {
 	uint64_t gaps, written;
 };
 
-/* `--heartbeat 5s` names a file, and would wait for it in vain. */
-static void
-check_operands(const char *option, char **operands)
-{
-	int64_t us;
-
-	for (; *operands != NULL; operands++)
-		if (when_duration(span_of(*operands), &us) && access(*operands, F_OK) != 0 && errno == ENOENT)
-			die("%s: no such file; %s=%s?", *operands, option, *operands);
-}
-
 static struct part
 part_of(struct span topic, int64_t partition)
 {
@@ -52,11 +39,7 @@ heartbeats_new(const char *option, const char *value, char **operands)
 {
 	struct heartbeats *h = xcalloc(1, sizeof *h);
 
-	h->every = SECOND;
-	if (value == NULL)
-		check_operands(option, operands);
-	else if (!when_duration(span_of(value), &h->every))
-		cli_wrong(option, value, "not a duration (30s, 5m, 1h30m, 1d)");
+	h->every = duration_or(option, value, SECOND, operands);
 	h->parts.size = sizeof(struct part);
 	h->whole = part_of(SPAN(""), -1);
 	h->last = &h->whole;

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* µs of when_elapsed. */
+/* µs: when it was done last (when_elapsed), and what that took. */
 struct pace {
 	int64_t last, cost;
 };

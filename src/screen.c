@@ -166,6 +166,7 @@ take_over(void)
 {
 	screen.taken = screen.fresh = true;
 	screen.frame = output_memory();
+	diag_before_death(give_back);
 	diag_catch(SIGWINCH);
 	diag_catch(SIGCONT);
 	for (int i = 0; i < SIGNALS; i++) {
@@ -185,10 +186,8 @@ write_all(const char *p, size_t n)
 
 		if (done < 0 && errno == EAGAIN)
 			poll(&(struct pollfd){ .fd = STDOUT_FILENO, .events = POLLOUT }, 1, -1);
-		else if (done < 0 && errno != EINTR) {
-			give_back();
+		else if (done < 0 && errno != EINTR)
 			die("standard output:");
-		}
 		if (done > 0) {
 			p += done;
 			n -= (size_t)done;
@@ -206,6 +205,7 @@ screen_leave(void)
 	write_all(text, put_leave(text));
 	for (int i = 0; i < SIGNALS; i++)
 		sigaction(signals[i], &screen.before[i], NULL);
+	diag_before_death(NULL);
 	output_free(screen.frame);
 	screen.taken = false;
 }
@@ -286,7 +286,6 @@ screen_draw(struct span page)
 {
 	struct winsize size = size_now();
 	size_t most = screen_lines(), line;
-	char move[LEAVE_ROOM];
 	const char *nl;
 
 	if (!screen.taken)
@@ -304,7 +303,7 @@ screen_draw(struct span page)
 		page = (struct span){ nl + 1, page.n - (size_t)(nl + 1 - page.p) };
 	}
 	line_below = (sig_atomic_t)line + 1;
-	output_put(screen.frame, move, (size_t)(put_move(move, (unsigned)line_below) - move));
+	output_used(screen.frame, put_move(output_room(screen.frame, LEAVE_ROOM), (unsigned)line_below));
 	output_lit(screen.frame, CLEAR_BELOW WRAP);
 	write_all(screen.frame->buf, screen.frame->n);
 }

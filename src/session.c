@@ -126,7 +126,8 @@ join(const struct sessions *sessions, struct leaving *all, size_t n)
 static void
 let_out(struct leaving *all, size_t n, void (*row)(void *arg, struct row *row), void *arg)
 {
-	qsort(all, n, sizeof *all, by_time);
+	if (n > 0)
+		qsort(all, n, sizeof *all, by_time);
 	for (size_t i = 0; i < n; i++)
 		row(arg, &(struct row){ &all[i].pane->groups, all[i].number, all[i].start, all[i].end, false, 0 });
 }

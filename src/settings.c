@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "duration.h"
 #include "when.h"
 
 static const char help[] =
@@ -53,23 +54,13 @@ static const struct option options[] = {
 
 static const struct cli cli = { help, options, ":e:b:a:l:" };
 
-static int64_t
-duration(const char *option, const char *value)
-{
-	int64_t us;
-
-	if (!when_duration(span_of(value), &us))
-		cli_wrong(option, value, "not a duration (90s, 30m, 1h30m, 1d)");
-	return us;
-}
-
 /* No time at all is a lateness, too: sources that are in order. */
 static int64_t
 lateness(const char *value)
 {
 	if (strcmp(value, "0") == 0 || strcmp(value, "0s") == 0)
 		return 0;
-	return duration("--lateness", value);
+	return duration_of("--lateness", value);
 }
 
 static enum mode
@@ -107,17 +98,17 @@ window_option(struct settings *s, int c, const char *value)
 {
 	switch (c) {
 	case 'e':
-		s->spec.every = duration("--every", value);
+		s->spec.every = duration_of("--every", value);
 		break;
 	case SLIDE:
-		s->spec.slide = duration("--slide", value);
+		s->spec.slide = duration_of("--slide", value);
 		break;
 	case SESSION:
 		s->spec.session = true;
-		s->spec.every = duration("--session", value);
+		s->spec.every = duration_of("--session", value);
 		break;
 	case ALIGN:
-		s->spec.align = duration("--align", value);
+		s->spec.align = duration_of("--align", value);
 		break;
 	case 'b':
 		s->by = value;
@@ -149,13 +140,13 @@ option(struct settings *s, int c, const char *value)
 		s->partitions = number("--partitions", value);
 		break;
 	case IDLE:
-		s->idle = duration("--idle", value);
+		s->idle = duration_of("--idle", value);
 		break;
 	case LATE_FILE:
 		s->late_file = value;
 		break;
 	case TRIGGER:
-		s->trigger = duration("--trigger", value);
+		s->trigger = duration_of("--trigger", value);
 		break;
 	case MAX_GROUPS:
 		s->most = number("--max-groups", value);

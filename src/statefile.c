@@ -83,6 +83,10 @@ statefile_unlock(void)
 void
 statefile_remove(const char *path)
 {
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
+		die("%s: not a regular file", path);
 	if (unlink(path) < 0 && errno != ENOENT)
 		die("%s:", path);
 }

@@ -331,6 +331,12 @@ when_elapsed(void)
 }
 
 int64_t
+when_worked(void)
+{
+	return read_clock(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+int64_t
 when_floor(int64_t us, int64_t step)
 {
 	int64_t rest = us % step;

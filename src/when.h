@@ -29,9 +29,10 @@ bool when_duration(struct span text, int64_t *us);
 /* A point of time for an option: a stamp, a date, today, now, or a duration with a sign (-2h: two hours before now). */
 bool when_point(struct span text, int64_t now, int64_t *us);
 
-/* The clock, in microseconds; and one that nobody sets, for how long something takes. */
+/* The clock, in microseconds; one that nobody sets; and one that goes only while this process works. */
 int64_t when_now(void);
 int64_t when_elapsed(void);
+int64_t when_worked(void);
 
 /* Floor us to a multiple of step, also before 1970. */
 int64_t when_floor(int64_t us, int64_t step);

@@ -166,7 +166,123 @@ dhcp-topn: -:2: n: beyond 9.2e12' dhcp-topn --by k --sum n
 
 @test "-k and --per mean the rows of --by" { rows | golden topn-by-per dhcp-topn -n 2 --by window,max_src_ip --per window -k max_src_ip:ip; }
 
-@test "of nothing there is nothing to count" { fails 0 '{"program":"dhcp-topn","read":0,"passed":0,"blank":0,"bad":0,"rows":0}' dhcp-topn --by id --stats </dev/null; }
+@test "of nothing there is nothing to count" { fails 0 '{"program":"dhcp-topn","read":0,"passed":0,"blank":0,"bad":0,"heartbeats":0,"rows":0}' dhcp-topn --by id --stats </dev/null; }
+
+# --- the newest row of each key
+
+# updates SEED: the day's rows, each somewhere behind two earlier versions of it, which would rank first.
+updates() {
+	awk -v seed="$1" '
+		function turned(row,   start, end) {
+			match(row, /"start":"[^"]*"/); start = substr(row, RSTART, RLENGTH)
+			match(row, /"end":"[^"]*"/); end = substr(row, RSTART, RLENGTH)
+			sub(/"window":\{[^}]*\}/, "\"window\": { " end " , " start " }", row)
+			return row
+		}
+		BEGIN { srand(seed) }
+		{
+			old = $0
+			sub(/"max_ts":"[^"]*"/, "\"max_ts\":\"2030-01-01T00:00:00.000000Z\"", old)
+			sub(/"count":[0-9]*/, "\"count\":77", old)
+			oldest = turned(old)
+			sub(/"max_hostname":"/, "&old ", oldest)
+			third = rand(); second = third * rand(); first = second * rand()
+			printf "%.9f\t%s\n%.9f\t%s\n%.9f\t%s\n", first, oldest, second, old, third, $0
+		}' "$DATA/spark/rows-day.jsonl" | sort -s -k 1,1n | cut -f 2-
+}
+
+@test "--upsert gives what the last rows alone would give, whatever else is asked" {
+	for seed in 1 2 3; do
+		updates $seed >in
+		[ "$(wc -l <in)" -eq 1338 ]
+		while read -r options; do
+			echo "$options"
+			rows | dhcp-topn $options >want
+			dhcp-topn --upsert window,id $options in >got
+			same want got
+		done <<-'END'
+
+			-n 0 -k count -k id:asc
+			--bottom -n 7
+			-n 2 --per window
+			-n 0 -f table
+			-f csv --per window -n 1 -k count
+			-n 0 --by max_hostname
+			--by window --sum count
+			--by window,max_src_ip --per window -n 2 -k max_src_ip:ip
+		END
+	done
+}
+
+@test "--upsert reads update and complete mode" {
+	eve-dhcp-filter -r hostname "$DAY" >records
+	dhcp-window records >want
+	split -n l/8 records part.
+	for mode in update complete; do
+		for part in part.*; do
+			cat "$part"
+			sleep 0.05
+		done | dhcp-window --mode $mode >rows
+		[ "$(wc -l <rows)" -gt "$(wc -l <want)" ]
+		dhcp-topn -n 0 -k id -u window,id want >want.$mode
+		dhcp-topn -n 0 -k id -u window,id rows >got.$mode
+		same want.$mode got.$mode
+	done
+}
+
+@test "the keys of --upsert are typed, and equal however they are spelt" {
+	lines '{"k":7,"n":1}' '{"k":"7","n":2}' '{"k":7.0,"n":3}' '{"k":"\u0037","n":4}' '{"k":null,"n":5}' '{"n":6}' >in
+	dhcp-topn -u k -k n:asc in >got
+	lines '{"k":7.0,"n":3}' '{"k":"\u0037","n":4}' '{"n":6}' >want
+	same want got
+}
+
+@test "objects and arrays are keys, whatever their members' order, and so are paths" {
+	lines '{"w":{"a":1,"b":[1,2]},"n":1}' '{"w": {"b":[1, 2.0],"a":1e0} ,"n":2}' '{"w":{"a":1,"b":[2,1]},"n":3}' >in
+	dhcp-topn -u w -k n:asc in >got
+	sed -n 2,3p in >want
+	same want got
+	dhcp-topn -u w.a in >got
+	sed -n 3p in >want
+	same want got
+}
+
+@test "--upsert of no field keeps the last row" {
+	rows >in
+	dhcp-topn -n 0 --upsert '' in >got
+	tail -n 1 in >want
+	same want got
+}
+
+@test "a line that is not understood replaces nothing" {
+	lines '{"k":1,"n":5}' '{"k":1,"n":"x"}' '{"k":1' '' | {
+		dhcp-topn -u k --by k --sum n 2>err || echo $?
+	} >got
+	lines '{"k":1,"count":1,"sum":5,"share":1}' 1 >want
+	same want got
+}
+
+@test "long rows and short ones replace one another, also those that only libjq reads" {
+	deep=$(printf '%120s' '' | tr ' ' '[')1$(printf '%120s' '' | tr ' ' ']')
+	long=$(head -c 100000 /dev/zero | tr '\0' x)
+	lines '{"k":1,"v":1}' "{\"k\":1,\"v\":2,\"x\":\"$long\"}" '{"k":1,"v":3}' "{\"k\":2,\"v\":4,\"x\":$deep}" \
+		"{\"k\":3,\"v\":5,\"x\":\"$long\"}" "{\"k\":3,\"v\":6,\"x\":$deep}" >in
+	dhcp-topn -u k -k v:asc in >got
+	sed -n '3p;4p;6p' in >want
+	same want got
+	dhcp-topn -u k -k v:asc --by v in >got
+	lines '{"v":3,"count":1,"share":0.333333}' '{"v":4,"count":1,"share":0.333333}' '{"v":6,"count":1,"share":0.333333}' >want
+	same want got
+}
+
+@test "a row kept by --upsert costs its own size and little more" {
+	sanitized && skip "no room for shadow memory"
+	awk 'BEGIN { for (i = 0; i < 600000; i++)
+		printf "{\"window\":{\"start\":\"%d\",\"end\":\"%d\"},\"id\":%d,\"max_ts\":\"%d\",\"x\":\"%0100d\"}\n", i % 24, i % 24 + 1, i % 300000, i, i }' >in
+	ulimit -v 140000
+	dhcp-topn -u window,id -n 1 in >got
+	[ "$(wc -l <got)" -eq 1 ]
+}
 
 # --- layouts
 
@@ -224,14 +340,30 @@ for row in csv.DictReader(sys.stdin): print(json.dumps(row["host"]))' >got
 	by_sh 'dhcp-topn -k v --stats in 2>err || echo $?' >got
 	lines '{"v":2}' '{"v":1}' 1 >want
 	same want got
-	lines 'dhcp-topn: in:4: not a JSON object' '{"program":"dhcp-topn","read":5,"passed":2,"blank":1,"bad":2,"rows":2}' >want
+	lines 'dhcp-topn: in:4: not a JSON object' '{"program":"dhcp-topn","read":5,"passed":2,"blank":1,"bad":2,"heartbeats":0,"rows":2}' >want
 	grep -v 'in:3' err >got
 	same want got
 }
 
+@test "heartbeats are skipped, and counted" {
+	lines '{"heartbeat":true,"ts":"2019-04-30T05:00:00.000000Z","topic":"t","partition":0,"offset":1,"v":9}' '{"v":1,"heartbeat":false}' \
+		' {"v":3,"heart\u0062eat":true}' '{"v":2,"heartbeat":1}' '{"x":{"heartbeat":true},"v":0}' >in
+	dhcp-topn -k v --stats in >got 2>err
+	lines '{"v":2,"heartbeat":1}' '{"v":1,"heartbeat":false}' '{"x":{"heartbeat":true},"v":0}' >want
+	same want got
+	lines '{"program":"dhcp-topn","read":5,"passed":3,"blank":0,"bad":0,"heartbeats":2,"rows":3}' >want
+	same want err
+	dhcp-topn --by heartbeat --upsert v in >got
+	lines '{"heartbeat":false,"count":1,"share":0.333333}' '{"heartbeat":1,"count":1,"share":0.333333}' \
+		'{"heartbeat":null,"count":1,"share":0.333333}' >want
+	sort got >got.sorted
+	sort want >want.sorted
+	same want.sorted got.sorted
+}
+
 @test "with --strict the first line that is not understood ends the run, and no row is written" {
 	lines '{"v":1}' '[1]' '{"v":2}' | fails 2 'dhcp-topn: -:2: not a JSON object
-{"program":"dhcp-topn","read":2,"passed":1,"blank":0,"bad":1,"rows":0}
+{"program":"dhcp-topn","read":2,"passed":1,"blank":0,"bad":1,"heartbeats":0,"rows":0}
 dhcp-topn: stopped at the first bad line (--strict)' dhcp-topn --strict --stats
 }
 
@@ -275,6 +407,7 @@ dhcp-topn: stopped at the first bad line (--strict)' dhcp-topn --strict --stats
 	fails 2 'dhcp-topn: --sum: n: only with --by' dhcp-topn --sum n
 	fails 2 'dhcp-topn: --per: a,b: not one field name' dhcp-topn --per a,b
 	fails 2 'dhcp-topn: --by: a,,b: empty field name' dhcp-topn --by a,,b
+	fails 2 'dhcp-topn: --upsert: a,,b: empty field name' dhcp-topn -u a,,b
 	fails 2 'dhcp-topn: --by: a,b.a: two members of the row would have one name' dhcp-topn --by a,b.a
 	fails 2 'dhcp-topn: --by: count: two members of the row would have one name' dhcp-topn --by count
 }

@@ -9,8 +9,8 @@ FLOORS='
 4  eve-dhcp-filter dhcp-window dhcp-topn
 3  event front heartbeat record select
 3  query state group merge row rows partial pane session window source intake settings checkpoint hint job
-3  order rank distinct tally columns grid
-2  find lanes fields guess scan text number value when addr jqexpr arena table emit statefile pace
+3  order rank distinct upsert tally columns grid board follow
+2  find lanes fields guess scan text number value when addr jqexpr arena table emit statefile pace duration width screen
 1  crc input reader operand output cli alloc diag safe utf8 span
 '
 
@@ -38,6 +38,8 @@ job       checkpoint hint intake rows settings
 rank      order
 tally     distinct
 grid      columns
+board     distinct grid order rank tally upsert
+follow    board
 find      lanes
 fields    arena guess
 guess     arena fields lanes
@@ -46,7 +48,9 @@ text      fields
 value     arena fields jqexpr number text when
 jqexpr    arena fields text
 table     arena
+duration  when
 emit      text when
+screen    width
 input     alloc diag operand output reader span
 reader    alloc diag input operand span
 operand   diag output span
