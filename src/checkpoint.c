@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "emit.h"
 #include "input.h"
+#include "number.h"
 #include "scan.h"
 #include "statefile.h"
 #include "text.h"
@@ -143,15 +144,6 @@ scan_inner(struct arena *arena, const struct fields *fields, const struct slice 
 	return slice->kind == KIND_OBJECT && scan_object(fields, (struct span){ copy, slice->n }, found);
 }
 
-static bool
-read_number(const struct slice *slice, uint64_t *n)
-{
-	*n = 0;
-	for (uint32_t i = 0; i < slice->n && i < 19; i++)
-		*n = *n * 10 + (uint64_t)(slice->p[i] - '0');
-	return slice->kind == KIND_NUMBER;
-}
-
 static int64_t
 read_time(const struct slice *slice)
 {
@@ -189,7 +181,7 @@ read_source(struct checkpoint *checkpoint, const struct state *state, const stru
 	for (int i = 0; i < 4; i++)
 		fields_add(fields, span_of(paths[i]));
 	if (!scan_inner(&arena, fields, slice, found) || found[0].kind != KIND_STRING ||
-	    !read_number(&found[1], &partition) || !read_number(&found[2], &offset))
+	    !number_whole(slice_span(&found[1]), &partition) || !number_whole(slice_span(&found[2]), &offset))
 		wrong(checkpoint, "a source");
 	topic = arena_alloc(&arena, TEXT_DECODE_ROOM * (size_t)found[0].n);
 	source = sources_partition(state->sources, text_decode(topic, &found[0]), partition);
@@ -206,12 +198,12 @@ read_counters(struct checkpoint *checkpoint, const struct slice *counters)
 	const char *at = counters->p;
 	struct slice name, value;
 
-	while (counters->kind == KIND_OBJECT && scan_member(&at, &name, &value)) {
+	while (scan_member(&at, &name, &value)) {
 		struct counter counter = { strndup(name.p + 1, name.n - 2), 0 };
 
 		if (counter.name == NULL)
 			die("no memory");
-		read_number(&value, &counter.n);
+		number_whole(slice_span(&value), &counter.n);
 		checkpoint->before = xrealloc(checkpoint->before, (checkpoint->nbefore + 1) * sizeof counter);
 		checkpoint->before[checkpoint->nbefore++] = counter;
 	}
@@ -232,11 +224,13 @@ read_header(struct checkpoint *checkpoint, const struct state *state, struct spa
 
 	for (int i = 0; i < HEADER_FIELDS; i++)
 		fields_add(fields, span_of(paths[i]));
-	if (!scan_object(fields, line, found) || !read_number(&found[VERSION_OF], &version) || version != 1)
+	if (!scan_object(fields, line, found) || !number_whole(slice_span(&found[VERSION_OF]), &version) || version != 1)
+		wrong(checkpoint, "the header");
+	if (found[QUERY].kind != KIND_OBJECT || found[COUNTERS].kind != KIND_OBJECT)
 		wrong(checkpoint, "the header");
 	if (!span_eq(slice_span(&found[QUERY]), (struct span){ checkpoint->query->buf, checkpoint->query->n }))
 		of_another_query(checkpoint, &found[QUERY]);
-	if (!read_number(&found[PARTITIONS], &partitions) || !read_number(&found[PARTS], &passed.parts) ||
+	if (!number_whole(slice_span(&found[PARTITIONS]), &partitions) || !number_whole(slice_span(&found[PARTS]), &passed.parts) ||
 	    found[SOURCES].kind != KIND_ARRAY)
 		wrong(checkpoint, "the header");
 	if (sources_expected(state->sources) == 0)

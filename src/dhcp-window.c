@@ -50,6 +50,8 @@ job_init(struct job *job, int argc, char *argv[])
 	state = state_of(job, counters);
 	if (s->checkpoint != NULL || s->save != NULL)
 		job->checkpoint = checkpoint_open(s->checkpoint, s->save, &state);
+	else if (s->spec.partial || s->evict)
+		partial_free(partial_new(job->query, s->evict ? "--on-full" : "--partial"));
 	intake_init(&job->intake);
 }
 

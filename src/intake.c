@@ -6,6 +6,7 @@
 
 #include "diag.h"
 #include "jqexpr.h"
+#include "number.h"
 #include "scan.h"
 #include "text.h"
 #include "when.h"
@@ -80,20 +81,6 @@ key_of(struct intake *intake)
 	return (struct span){ intake->key->buf, intake->key->n };
 }
 
-static bool
-read_number(const struct slice *slice, uint64_t *n)
-{
-	if (slice->kind != KIND_NUMBER || slice->n > 18)
-		return false;
-	*n = 0;
-	for (uint32_t i = 0; i < slice->n; i++) {
-		if (slice->p[i] < '0' || slice->p[i] > '9')
-			return false;
-		*n = *n * 10 + (uint64_t)(slice->p[i] - '0');
-	}
-	return true;
-}
-
 static struct span
 topic_of(struct intake *intake)
 {
@@ -114,7 +101,7 @@ check_offset(struct intake *intake, struct span line, bool partitioned)
 	uint64_t unused;
 
 	if (intake->keep && (!partitioned || intake->found[intake->topic].kind != KIND_STRING ||
-	    !read_number(&intake->found[intake->offset], &unused)))
+	    !number_whole(slice_span(&intake->found[intake->offset]), &unused)))
 		die("%s:%" PRIu64 ": no topic, partition and offset: a checkpoint needs them (kcat -J | eve-dhcp-filter gives them)",
 		    input_name(intake->in), input_line_number(intake->in, line.p));
 	if (intake->bounded && partitioned && sources_expected(intake->sources) == 0)
@@ -125,7 +112,7 @@ static struct source *
 source_of(struct intake *intake, struct span line)
 {
 	uint64_t partition;
-	bool partitioned = read_number(&intake->found[intake->partition], &partition);
+	bool partitioned = number_whole(slice_span(&intake->found[intake->partition]), &partition);
 
 	if (intake->keep || intake->bounded)
 		check_offset(intake, line, partitioned);
@@ -149,7 +136,7 @@ is_replayed(struct intake *intake, struct source *source, bool is_heartbeat)
 {
 	uint64_t offset, lost;
 
-	if (source->topic.p == NULL || !read_number(&intake->found[intake->offset], &offset))
+	if (source->topic.p == NULL || !number_whole(slice_span(&intake->found[intake->offset]), &offset))
 		return false;
 	if ((lost = source_show(source, offset, is_heartbeat)) > 0)
 		say_lost(intake, source, lost);
@@ -157,7 +144,7 @@ is_replayed(struct intake *intake, struct source *source, bool is_heartbeat)
 	if (intake->keep && offset < source->next)
 		return !is_heartbeat || offset + 1 < source->next;
 #endif
-	if (offset >= source->next)
+	if (offset >= source->next && offset < UINT64_MAX)
 		source->next = offset + 1;
 	return false;
 }
@@ -171,7 +158,7 @@ take_heartbeat(struct intake *intake, struct span line)
 
 	if (!is_replayed(intake, source, true) && find_time(intake, &ts))
 		source_reach(source, ts);
-	if (read_number(&intake->found[intake->gaps], &gaps))
+	if (number_whole(slice_span(&intake->found[intake->gaps]), &gaps))
 		source->gaps = gaps;
 	return HEARTBEAT;
 }

@@ -271,3 +271,14 @@ number_read_micro(struct span text, __int128 *micro)
 		*micro = -*micro;
 	return digits > 0;
 }
+
+bool
+number_whole(struct span text, uint64_t *n)
+{
+	*n = 0;
+	for (size_t i = 0; i < text.n; i++)
+		if (!is_digit(text.p[i]) || __builtin_mul_overflow(*n, 10, n) ||
+		    __builtin_add_overflow(*n, (uint64_t)(text.p[i] - '0'), n))
+			return false;
+	return text.n > 0;
+}

@@ -18,6 +18,9 @@ struct span number_canonical(char *to, struct span text);
 /* Order of two canonical numbers by value. */
 int number_cmp(struct span a, struct span b);
 
+/* A number of digits alone; false if it is something else, or beyond 2^64. */
+bool number_whole(struct span text, uint64_t *n);
+
 /* The number times 1,000,000, rounded half to even; false beyond +-9.2e12. */
 bool number_micro(struct span text, int64_t *micro);
 

@@ -87,17 +87,6 @@ read_key(struct partial *partial)
 	return (struct span){ partial->key->buf, partial->key->n };
 }
 
-static bool
-read_count(const struct slice *slice, uint64_t *n)
-{
-	*n = 0;
-	for (uint32_t i = 0; i < slice->n; i++)
-		if (slice->p[i] < '0' || slice->p[i] > '9' || __builtin_mul_overflow(*n, 10, n) ||
-		    __builtin_add_overflow(*n, (uint64_t)(slice->p[i] - '0'), n))
-			return false;
-	return slice->kind == KIND_NUMBER;
-}
-
 /* The two elements of an array. */
 static bool
 read_pair(const struct slice *slice, struct slice *first, struct slice *second)
@@ -115,7 +104,7 @@ read_total(const struct slice *slice, bool average, struct total *total)
 	__int128 micro;
 	uint64_t n = 1;
 
-	if (average && (!read_pair(slice, &count, &sum) || !read_count(&count, &n) || n == 0))
+	if (average && (!read_pair(slice, &count, &sum) || !number_whole(slice_span(&count), &n) || n == 0))
 		return false;
 	if (sum.kind != KIND_NUMBER || !number_read_micro(slice_span(&sum), &micro))
 		return false;
@@ -164,7 +153,7 @@ read_state(struct partial *partial, uint32_t i, const struct slice *slice)
 	switch (aggregate->op) {
 	case OP_COUNT:
 	case OP_COUNT_OF:
-		return read_count(slice, state);
+		return number_whole(slice_span(slice), state);
 	case OP_DISTINCT:
 	case OP_VALUES:
 		if (aggregate->op == OP_VALUES)
