@@ -1,5 +1,6 @@
 #include "alloc.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -65,4 +66,11 @@ bound_memory(size_t more)
 		memory.rlim_cur = size_now() + more;
 		setrlimit(RLIMIT_AS, &memory);
 	}
+}
+
+/* Left to itself, glibc raises this threshold once a large block was freed, and then keeps what lies between. */
+void
+give_memory_back(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 32 << 10);
 }

@@ -11,4 +11,7 @@ void *xcalloc(size_t n, size_t size);
 /* From now on the process may take so many bytes more than it has, unless it was bounded before. */
 void bound_memory(size_t more);
 
+/* From now on large blocks go back to the system when they are freed: a run without an end stays flat. */
+void give_memory_back(void);
+
 #endif

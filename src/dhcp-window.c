@@ -1,6 +1,7 @@
 /* Group flat records by key and event-time window, and aggregate them. */
 #include <inttypes.h>
 
+#include "alloc.h"
 #include "job.h"
 #include "when.h"
 
@@ -227,6 +228,7 @@ main(int argc, char *argv[])
 	bool cut;
 
 	diag_start("dhcp-window");
+	give_memory_back();
 	job_init(&job, argc, argv);
 	diag_on_request(job_stats, &job);
 	diag_leave_on_signals();
