@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "arena.h"
 #include "emit.h"
@@ -15,6 +16,7 @@
 
 struct checkpoint {
 	const char *path, *target;
+	char *real; /* where the path leads to, if it is a link */
 	struct output *query;  /* as in the header */
 	struct counter *before; /* what the runs before this one counted */
 	size_t nbefore;
@@ -259,6 +261,17 @@ read_rows(const struct checkpoint *checkpoint, const struct state *state, struct
 	windows_forget_changes(state->windows);
 }
 
+/* The file itself, not a link to it: all who use it must meet at one lock, and a link stays one. */
+static const char *
+resolve(struct checkpoint *checkpoint, const char *path)
+{
+	struct stat st;
+
+	if (path != NULL && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+		checkpoint->real = realpath(path, NULL);
+	return checkpoint->real != NULL ? checkpoint->real : path;
+}
+
 struct checkpoint *
 checkpoint_open(const char *path, const char *save, const struct state *state)
 {
@@ -267,6 +280,7 @@ checkpoint_open(const char *path, const char *save, const struct state *state)
 	struct span lines, header;
 	char *memory = NULL;
 
+	path = resolve(checkpoint, path);
 	checkpoint->path = path;
 	checkpoint->target = save != NULL ? save : path;
 	checkpoint->query = output_memory();
@@ -294,6 +308,7 @@ checkpoint_close(struct checkpoint *checkpoint)
 	for (size_t i = 0; i < checkpoint->nbefore; i++)
 		free((char *)checkpoint->before[i].name);
 	free(checkpoint->before);
+	free(checkpoint->real);
 	output_free(checkpoint->query);
 	free(checkpoint);
 }

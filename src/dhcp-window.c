@@ -108,6 +108,8 @@ save(struct job *job)
 	struct state state = state_of(job, counters);
 	int64_t begun = when_elapsed();
 
+	if (diag_stopped()) /* rows are missing */
+		return;
 	checkpoint_save(job->checkpoint, &state);
 	job->saved = job_read(job);
 	pace_done(&job->saving, begun, when_elapsed());
@@ -117,13 +119,15 @@ save(struct job *job)
 static int64_t
 save_in_time(struct job *job, int64_t now)
 {
-	int64_t wait = pace_wait(&job->saving, now, SAVE_EVERY);
+	int64_t wait = pace_wait(&job->saving, now, SAVE_EVERY), unshown;
 
 	if (job->checkpoint == NULL || job->settings.save != NULL || job->saved == job_read(job))
 		return -1;
 	if (wait > 0)
 		return wait;
-	show(job);
+	/* What has changed is not known any more after a resume. */
+	if (job->settings.spec.mode == MODE_UPDATE && (unshown = show_in_time(job, now)) > 0)
+		return unshown;
 	output_flush_all();
 	save(job);
 	return -1;
@@ -158,10 +162,10 @@ make_room(struct job *job)
 	uint64_t most = job->settings.most;
 
 	settle(job, when_elapsed(), true);
-	while (job->settings.evict && windows_size(job->windows) > most) {
+	if (job->settings.evict && windows_size(job->windows) > most) {
 		uint64_t groups = windows_groups(job->windows);
 
-		windows_evict(job->windows, rows_put, &job->rows);
+		windows_evict(job->windows, most - most / 8, rows_put, &job->rows);
 		job->evicted += groups - windows_groups(job->windows);
 	}
 	job->full = windows_size(job->windows) > most;
@@ -189,19 +193,23 @@ take_block(struct job *job, struct span block)
 	save_in_time(job, now);
 }
 
-/* The end of the input: without a checkpoint, and with --final, nothing stays open. */
+/*
+ * The end of the input: without a checkpoint, and with --final, nothing stays open. Where the input did not come to its end
+ * --final must wait for another run.
+ */
 static void
 job_end(struct job *job)
 {
 	const struct settings *s = &job->settings;
-	bool close = (job->checkpoint == NULL || s->final) && s->spec.mode != MODE_COMPLETE && !job->full;
+	bool final = s->final && diag_left() == 0 && !diag_failed();
+	bool close = (job->checkpoint == NULL || final) && s->spec.mode != MODE_COMPLETE && !job->full;
 
 	job->closing.cost = 0;
-	settle(job, when_elapsed(), true);
-	show(job);
 	if (close)
 		windows_close(job->windows, INT64_MAX, true, rows_put, &job->rows);
-	if (close && s->final && windows_passed(job->windows).closed != INT64_MIN)
+	settle(job, when_elapsed(), true);
+	show(job);
+	if (close && final && windows_passed(job->windows).closed != INT64_MIN)
 		sources_raise(job->sources, windows_passed(job->windows).closed + s->lateness);
 	if (output_finish() && job->checkpoint != NULL)
 		save(job);

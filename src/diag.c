@@ -224,6 +224,12 @@ diag_bad(const char *file, uint64_t line, const char *reason)
 		worst = STATUS_BAD;
 }
 
+bool
+diag_failed(void)
+{
+	return worst == STATUS_FAIL;
+}
+
 void
 diag_lost(void)
 {

@@ -33,6 +33,9 @@ _Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* What die does before it says why: nothing if it is NULL. */
 void diag_before_death(void (*tidy)(void));
 
+/* Something failed: the status is 2 already. */
+bool diag_failed(void);
+
 /* Offsets were lost: the status becomes 1. */
 void diag_lost(void);
 

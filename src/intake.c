@@ -228,6 +228,9 @@ take(struct intake *intake, struct span line, const char **reason)
 	if (intake->partial != NULL) {
 		if (!partial_read(intake->partial, line, &piece, reason))
 			return BAD;
+		*reason = "a session shorter than --session";
+		if (!windows_take(intake->windows, &piece))
+			return BAD;
 		windows_merge(intake->windows, &piece);
 		return PASSED;
 	}

@@ -259,7 +259,7 @@ number_read_micro(struct span text, __int128 *micro)
 			dot = true;
 			continue;
 		}
-		if (!is_digit(text.p[i]) || behind == 6 || digits - behind == 25)
+		if (!is_digit(text.p[i]) || behind == 6 || (!dot && digits == 25))
 			return false;
 		*micro = *micro * 10 + (text.p[i] - '0');
 		digits++;

@@ -40,7 +40,7 @@ hash_of(int64_t start, int64_t end)
 static bool
 is_at(const struct pane *pane, int64_t start, int64_t end)
 {
-	return pane->start == start && pane->end == end;
+	return pane != NULL && pane->start == start && pane->end == end;
 }
 
 static uint32_t

@@ -4,6 +4,10 @@
 
 #include "merge.h"
 
+/*
+ * A pane is as long as the gap, so a key has one span in it, and its session can go on in the next pane only: there it is
+ * handed over to. What is left in a pane then has ended, or may still be joined by what comes.
+ */
 struct span_state {
 	int64_t first, last;
 	uint64_t n; /* 0: gone */
@@ -138,7 +142,8 @@ close_all(struct sessions *sessions, void (*row)(void *arg, struct row *row), vo
 	size_t n;
 	struct leaving *all = all_groups(sessions, &n);
 
-	qsort(all, n, sizeof *all, by_key);
+	if (n > 0)
+		qsort(all, n, sizeof *all, by_key);
 	let_out(all, join(sessions, all, n), row, arg);
 	free(all);
 	for (uint32_t i = 0; i < sessions->panes->n; i++)
@@ -202,31 +207,32 @@ look_through(struct sessions *sessions, struct pane *pane, int64_t bound, struct
 	return kept;
 }
 
-/* Only the panes that begin a gap before bound or earlier can hold a session that has ended; the others stay whole. */
+/*
+ * Only the panes that begin a gap before bound or earlier can hold a session that has ended; the others stay whole. What
+ * leaves a pane ends before all that leaves the next one, so pane by pane the rows are in order, and memory is given back.
+ */
 static void
 close_some(struct sessions *sessions, int64_t bound, void (*row)(void *arg, struct row *row), void *arg)
 {
 	struct panes *panes = sessions->panes;
 	struct leavers leavers = { 0 };
-	uint32_t n = 0, *kept;
 
 	panes_sort(panes);
-	kept = xmalloc(panes->n * sizeof *kept);
 	sessions->kept = sessions->gone = 0;
-	for (; n < panes->n && panes->open[n]->end <= bound; n++) {
-		kept[n] = look_through(sessions, panes->open[n], bound, &leavers);
-		sessions->kept += kept[n];
-	}
-	let_out(leavers.all, leavers.n, row, arg);
-	for (uint32_t i = 0; i < n; i++)
-		if (kept[i] == 0)
-			panes_drop(panes, i);
+	for (uint32_t n = 0; n < panes->n && panes->open[n]->end <= bound; n++) {
+		uint32_t kept = look_through(sessions, panes->open[n], bound, &leavers);
+
+		let_out(leavers.all, leavers.n, row, arg);
+		leavers.n = 0;
+		sessions->kept += kept;
+		if (kept == 0)
+			panes_drop(panes, n);
 		else
-			sessions->gone += panes->open[i]->groups.groups.n - kept[i];
+			sessions->gone += panes->open[n]->groups.groups.n - kept;
+	}
 	panes_sweep(panes);
 	sessions->work = 0;
 	free(leavers.all);
-	free(kept);
 }
 
 void

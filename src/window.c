@@ -90,6 +90,12 @@ windows_add(struct windows *windows, struct span key, const struct sample *sampl
 	return added;
 }
 
+bool
+windows_take(const struct windows *windows, const struct piece *piece)
+{
+	return !windows->spec.session || piece->end - piece->start >= windows->spec.every;
+}
+
 void
 windows_merge(struct windows *windows, const struct piece *piece)
 {
@@ -99,7 +105,6 @@ windows_merge(struct windows *windows, const struct piece *piece)
 	uint32_t number;
 
 	if (windows->spec.session) {
-		last = last > start ? last : start;
 		start = last_start(&windows->spec, last);
 		end = start + windows->spec.every;
 	}
@@ -160,7 +165,7 @@ windows_close(struct windows *windows, int64_t bound, bool force, row_function *
 	if (bound < windows->passed.closed)
 		bound = windows->passed.closed;
 	if (windows->spec.session) {
-		if (!force && windows->sessions.work < windows->sessions.kept)
+		if (bound <= windows->passed.closed || (!force && windows->sessions.work < windows->sessions.kept))
 			return;
 		sessions_close(&windows->sessions, bound, put_row, &outlet);
 	} else if (panes->earliest <= bound) {
@@ -221,20 +226,21 @@ put_part(void *arg, struct row *row)
 }
 
 void
-windows_evict(struct windows *windows, row_function *row, void *arg)
+windows_evict(struct windows *windows, uint64_t most, row_function *row, void *arg)
 {
 	struct outlet outlet = { windows, row, arg, INT64_MIN };
+	struct panes *panes = &windows->panes;
 
-	if (windows->panes.n == 0)
-		return;
-	windows->passed.parts++;
-	panes_sort(&windows->panes);
-	put_pane(windows, windows->panes.open[0], false, put_part, &outlet);
-	if (windows->spec.session)
-		sessions_forget(&windows->sessions, windows->panes.open[0]);
-	panes_drop(&windows->panes, 0);
-	panes_sweep(&windows->panes);
-	windows->let_out++;
+	panes_sort(panes);
+	for (uint32_t n = 0; n < panes->n && windows_size(windows) > most; n++) {
+		windows->passed.parts++;
+		put_pane(windows, panes->open[n], false, put_part, &outlet);
+		if (windows->spec.session)
+			sessions_forget(&windows->sessions, panes->open[n]);
+		panes_drop(panes, n);
+		windows->let_out++;
+	}
+	panes_sweep(panes);
 }
 
 struct passed
@@ -270,5 +276,5 @@ windows_groups(const struct windows *windows)
 uint64_t
 windows_size(const struct windows *windows)
 {
-	return windows->panes.size;
+	return windows->panes.size - windows->sessions.gone;
 }

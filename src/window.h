@@ -40,7 +40,8 @@ bool windows_reach(const struct windows *windows, int64_t ts);
  */
 enum added windows_add(struct windows *windows, struct span key, const struct sample *sample, int64_t late,
     const char **reason);
-/* Add what a partial row holds to its window, whatever its length. */
+/* Add what a partial row holds to its window, whatever its length; a session must be one that windows_take takes. */
+bool windows_take(const struct windows *windows, const struct piece *piece);
 void windows_merge(struct windows *windows, const struct piece *piece);
 
 /*
@@ -53,8 +54,8 @@ void windows_changed(struct windows *windows, row_function *row, void *arg);
 void windows_forget_changes(struct windows *windows);
 /* All groups in the same order (sessions in pieces); nothing is freed. */
 void windows_each(struct windows *windows, row_function *row, void *arg);
-/* Let out the oldest window as partial rows, and forget it. */
-void windows_evict(struct windows *windows, row_function *row, void *arg);
+/* Let out the oldest windows as partial rows until no more than most is kept, and forget them. */
+void windows_evict(struct windows *windows, uint64_t most, row_function *row, void *arg);
 
 /* Up to where windows have been closed, INT64_MIN at first, and what was evicted: kept from one run to the next. */
 struct passed {

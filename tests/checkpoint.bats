@@ -4,8 +4,8 @@ load helper
 load window
 load unit/build
 
-# every STEP: that many, but with sanitizers ten times as far apart, as each run is slow there.
-every() { ! sanitized && echo "$1" || echo $(($1 * 10)); }
+# every STEP: that many, but with sanitizers three times as far apart, as each run is slow there.
+every() { ! sanitized && echo "$1" || echo $(($1 * 3)); }
 
 # kept OPTION...: a run with the checkpoint s, nothing else to be said of it.
 kept() { dhcp-window --checkpoint s "$@" 2>>said; }
@@ -667,7 +667,7 @@ permissions() {
 
 @test "killed 200 times, at any time, nothing is lost and nothing comes twice" {
 	local i pid n=200
-	! sanitized || n=30
+	! sanitized || n=60
 	awk 'BEGIN { for (i = 0; i < 3000; i++) printf "{\"ts\":\"2019-04-30T05:00:00Z\",\"id\":%d,\"topic\":\"t\",\"partition\":0,\"offset\":%d}\n", i % 1500, i }' >log
 	dhcp-window --mode complete -a count log >want
 	for i in $(seq $n); do

@@ -2,6 +2,7 @@
 
 load helper
 load window
+load unit/build
 
 # --- pieces
 
@@ -32,7 +33,7 @@ rounds() {
 	log 400 >log
 	dhcp-window "$@" log >want
 	[ "$(wc -l <want)" -gt 5 ]
-	for seed in $(seq "${SEED:-1}" $((${SEED:-1} + $(sanitized && echo 3 || echo 16)))); do
+	for seed in $(seq "${SEED:-1}" $((${SEED:-1} + $(sanitized && echo 7 || echo 15)))); do
 		pieces "$seed" log
 		put_together "$seed" "$@" || return
 	done
@@ -98,7 +99,7 @@ rounds() {
 	dhcp-window --partial -a 'avg(id)' log >rows
 	cat rows rows | dhcp-window --merge -a 'avg(id)' --having '.avg_id == 2' --kafka-key |
 		shows $'["2019-04-30T05:00:00.000000Z",2]\t{"window":{"start":"2019-04-30T05:00:00.000000Z","end":"2019-04-30T05:30:00.000000Z"},"id":2,"avg_id":2}'
-	for mode in update complete; do cat rows rows | dhcp-window --merge -a 'avg(id)' --mode $mode | jq .avg_id | paste -sd , | shows 1,2; done
+	for mode in update complete; do dhcp-window --merge -a 'avg(id)' --mode $mode rows rows | jq .avg_id | paste -sd , | shows 1,2; done
 }
 
 @test "values that were cut stay so, and are the smallest of all" {
@@ -123,6 +124,12 @@ rounds() {
 	# What each of them is, no double knows.
 	for i in $(seq 300); do echo '{"window":{"start":"2019-04-30T05:00:00.000000Z","end":"2019-04-30T05:30:00.000000Z"},"avg_v":[3,-9199999999999999.999999],"sum_v":9199999999999999.999999}'; done |
 		dhcp-window --merge -b '' -a 'avg(v),sum(v)' | short | shows '05:00:00 05:30:00 "avg_v":-3066666666666666.666666,"sum_v":2759999999999999999.9997'
+}
+
+@test "what partial rows and checkpoints stand on: sums, arrays, objects, the checksum" {
+	compile unit-state state.c
+	unit-state >said || { cat said; return 1; }
+	shows '' <said
 }
 
 # --- what is none
@@ -205,6 +212,8 @@ refuses() {
 			{ for (i = 0; i < 3; i++) { at = 1 + int(rand() * length); $0 = substr($0, 1, at - 1) substr(odd, 1 + int(rand() * length(odd)), 1) substr($0, at + int(rand() * 3)) } print }' rows
 	done >damaged
 	local status=0
+	# libjq has a leak where a string follows a number.
+	export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
 	dhcp-window --merge --stats -a "$EVERYTHING" damaged >got 2>err || status=$?
 	expect_status 1 $status
 	counted read,blank | shows "[$(wc -l <damaged),0]"
