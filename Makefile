@@ -21,7 +21,10 @@ dhcp-window = dhcp-window job settings intake rows checkpoint window session pan
 dhcp-topn = dhcp-topn board follow order rank distinct upsert tally columns grid screen width addr $(BASE)
 PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn
 PAGES1 = $(PROGRAMS:%=man/%.1)
-PAGES7 = man/dhcp-fields.7
+PAGES7 = man/dhcp-fields.7 man/dhcp-kafka.7
+SCRIPTS = live.sh topic.sh run-once.sh endless.sh
+UNITS = dhcp-live.service dhcp-run-once.service dhcp-run-once.timer
+FOLDERS = bin libexec/dhcp-tools lib/systemd/system share/man/man1 share/man/man7 share/doc/dhcp-tools
 
 all: $(PROGRAMS:%=$(BIN)/%)
 
@@ -49,7 +52,11 @@ check-mutants: all
 check-kafka:
 	sh tests/kafka/check.sh
 
-bench bench-peers: all
+bench: all
+	sh tests/bench/bench.sh
+	sh tests/bench/live.sh
+
+bench-peers bench-live: all
 	sh tests/bench/$(@:bench-%=%).sh
 
 lint:
@@ -58,16 +65,23 @@ lint:
 	cppcheck -q --error-exitcode=1 --enable=warning,portability --inline-suppr -D_GNU_SOURCE src
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man7
+	install -d $(FOLDERS:%=$(DESTDIR)$(PREFIX)/%)
 	install $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	install $(SCRIPTS:%=samples/%) $(DESTDIR)$(PREFIX)/libexec/dhcp-tools
 	install -m 644 $(PAGES1) $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(PAGES7) $(DESTDIR)$(PREFIX)/share/man/man7
+	install -m 644 samples/systemd/dhcp-live.conf $(DESTDIR)$(PREFIX)/share/doc/dhcp-tools
+	for unit in $(UNITS); do \
+		sed 's,/usr/local/,$(PREFIX)/,' samples/systemd/$$unit >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit; \
+	done
 
 uninstall:
 	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(PROGRAMS)
 	cd $(DESTDIR)$(PREFIX)/share/man && rm -f $(PAGES1:man/%=man1/%) $(PAGES7:man/%=man7/%)
+	cd $(DESTDIR)$(PREFIX)/lib/systemd/system && rm -f $(UNITS)
+	cd $(DESTDIR)$(PREFIX) && rm -rf libexec/dhcp-tools share/doc/dhcp-tools
 
 clean:
 	rm -rf $(OBJ) $(PROGRAMS:%=$(BIN)/%)
 
-.PHONY: all check check-mutants check-kafka bench bench-peers lint install uninstall clean
+.PHONY: all check check-mutants check-kafka bench bench-live bench-peers lint install uninstall clean

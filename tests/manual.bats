@@ -91,7 +91,7 @@ run_examples() {
 
 @test "every program and its library of names has a manual, and nothing else has" {
 	(cd "$ROOT/man" && printf '%s\n' *) >got
-	printf '%s\n' dhcp-fields.7 dhcp-topn.1 dhcp-window.1 eve-dhcp-filter.1 >want
+	printf '%s\n' dhcp-fields.7 dhcp-kafka.7 dhcp-topn.1 dhcp-window.1 eve-dhcp-filter.1 >want
 	same want got
 }
 
@@ -167,6 +167,11 @@ run_examples() {
 @test "the examples of dhcp-topn(1) work" {
 	examples "$ROOT/man/dhcp-topn.1" EXAMPLES
 	run_examples dhcp-topn
+}
+
+@test "the examples of dhcp-kafka(7) work" {
+	examples "$ROOT/man/dhcp-kafka.7" EXAMPLES
+	run_examples dhcp-kafka
 }
 
 @test "the pipelines of the README work" {

@@ -1,0 +1,311 @@
+#!/bin/sh
+# The job as a service, from a Kafka topic to a Kafka topic, for months.  It runs small batches, each of them
+#
+#   kcat -C | eve-dhcp-filter | dhcp-window --checkpoint s --save s.next | kcat -P    and then    mv s.next s
+#
+# A batch counts, by that mv, only when all four programs ended well, and so all its rows are delivered.  One that
+# does not count is run again, and gives the same rows, perhaps more.  So whatever dies, and when, nothing is lost,
+# and the output topic, read by key, is that of a run that nothing disturbed.  dhcp-kafka(7) tells the rest.
+#
+# run-once.sh and endless.sh are this script with --once and --endless.
+#
+# Some lists are words, signals call functions, and a FIFO is read and written:
+# shellcheck disable=SC2086,SC2317,SC2094
+
+set -uf
+
+usage() {
+	cat <<'END'
+usage: live.sh [OPTION]... [-- FILTER-OPTION... [-- WINDOW-OPTION...]]
+DHCP windows from one Kafka topic to another, in batches that count only when
+all their rows are delivered.  Options behind -- go to the two programs.
+
+  -b BROKER           where the cluster is, unless KCAT_CONFIG tells it
+  -t TOPIC            read this topic (suricata)
+  -o TOPIC            write to this one (suricata_dhcp_processed)
+  -X KEY=VALUE        a setting of every kcat; secrets are better in KCAT_CONFIG
+  -s, --state DIR     where to remember what was read ($STATE_DIRECTORY)
+  -e, --every DUR     length of a window (30m)
+  -l, --lateness DUR  how far out of order a partition may be (10m)
+      --mode MODE     append, update or complete (append)
+      --partitions N  how many partitions have messages (all that there are)
+      --pace SECONDS  a batch begins at most so often (1)
+      --batch N       messages in a batch at most (1000000)
+      --again N       read so many of each partition again, to be skipped (0)
+      --once          one batch, to the end of the topic
+      --endless       one endless pipe: quicker, but rows in it die with kcat
+      --help
+
+live.sh -b localhost -s state -- -x 61.82.88.6 -r hostname -- --by client_mac
+SIGTERM ends it within 2 s.  After SIGUSR1 the next batch tells its counts.
+END
+}
+
+topic=suricata output=suricata_dhcp_processed state=${STATE_DIRECTORY:-} how=live
+lateness=10m mode=append partitions='' pace=1 batch='' again=0
+settings='' filter='' window='' # words for eval
+
+say() {
+	printf 'live.sh: %s\n' "$*" >&2
+}
+
+die() {
+	say "$*"
+	exit 2
+}
+
+# quote WORD: as eval takes it.
+quote() {
+	printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/ '/; \$s/\$/'/"
+}
+
+# setting OPTION VALUE
+setting() {
+	case $1:$2 in
+	--partitions:*[!0-9]* | --batch:*[!0-9]* | --again:*[!0-9]*) die "$1: $2: not a number" ;;
+	-b:* | -X:*) settings="$settings $1$(quote "$2")" ;;
+	-t:*) topic=$2 ;;
+	-o:*) output=$2 ;;
+	-s:* | --state:*) state=$2 ;;
+	-e:* | --every:*) window="$window --every$(quote "$2")" ;;
+	-l:* | --lateness:*) lateness=$2 ;;
+	--mode:*) mode=$2 ;;
+	--partitions:*) partitions=$2 ;;
+	--pace:*) pace=$2 ;;
+	--batch:*) batch=$2 ;;
+	--again:*) again=${2:-0} ;;
+	*) die "$1: no such option; see --help" ;;
+	esac
+}
+
+options() {
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		case $1 in
+		--help) usage && exit ;;
+		--once | --endless) how=${1#--} ;;
+		--*=*) setting "${1%%=*}" "${1#*=}" ;;
+		-[!-]?*) setting "${1%"${1#-?}"}" "${1#-?}" ;;
+		-?*)
+			[ $# -gt 1 ] || die "$1: no such option, or without its value; see --help"
+			setting "$1" "$2"
+			shift
+			;;
+		*) die "$1: not an option; those of the programs stand behind --" ;;
+		esac
+		shift
+	done
+	[ $# -eq 0 ] || shift
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		filter="$filter$(quote "$1")"
+		shift
+	done
+	[ $# -eq 0 ] || shift
+	for word; do window="$window$(quote "$word")"; done
+	[ -n "$state" ] || die "--state: a folder is needed, to remember what was read"
+}
+
+# This script alone works with the state.  The programs inherit the lock: after a kill -9 of this script the next one
+# begins when the last of them is gone.
+lock() {
+	mkdir -p "$state" && exec 9>>"$state/lock" || exit 2
+	flock -w 2 9 || die "$state: in use by another live.sh"
+	checkpoint=$state/checkpoint run=$state/run
+	trap leave EXIT
+	rm -rf "$run" && mkdir "$run" && mkfifo "$run/events" "$run/records" "$run/rows" "$run/padded" || exit 2
+}
+
+# The programs, and what has to be known of them.
+programs() {
+	PATH=$PATH:$here/../bin:$here/../../bin
+	for program in kcat eve-dhcp-filter dhcp-window flock; do
+		command -v "$program" >/dev/null || die "$program: not found"
+	done
+	tied='setpriv --pdeathsig KILL'
+	$tied true 2>/dev/null || tied=''
+	topic_tools
+}
+
+# alone COMMAND...: turn into the command, without the pipes of its neighbours; it dies with this script.
+alone() {
+	exec $tied "$@" 3>&- 4>&- 5<&- 6<&-
+}
+
+# Stamps from the future would move a clock ahead, and make all that follows late.
+run_filter() {
+	eval "alone eve-dhcp-filter --heartbeat --until +1h $counts $filter"
+}
+
+run_window() {
+	set -- --checkpoint "$checkpoint" --lateness "$lateness" --mode "$mode" --kafka-key "$@"
+	eval 'alone dhcp-window "$@"' "$counts $window"
+}
+
+# Options that the programs do not take, and a checkpoint that is none, are found before anything is read.
+rehearse() {
+	why=$(run_filter </dev/null 2>&1 >/dev/null) || die "$why"
+	why=$(run_window --save "$run/rehearsed" --partitions "${partitions:-1000000}" </dev/null 2>&1 >/dev/null) || die "$why"
+}
+
+# A signal makes a note, and ends what would go on: a wait, or the reader of messages.  Then the batch ends soon; if it
+# does not within 2 s, or at a second signal, it is abandoned.
+stopping='' signals='' ending='' pieces='' dog='' timer='' counts='' prefix=''
+
+stop() {
+	stopping=yes signals=x$signals
+	[ -z "$ending" ] || kill $ending
+	[ -z "$dog" ] || kill -KILL $pieces
+	[ -n "$dog" ] || [ -z "$pieces" ] || {
+		(trap 'kill $!' TERM; sleep 2 9>&- & wait && kill -KILL $pieces) &
+		dog=$!
+	}
+} 2>/dev/null
+
+tell() {
+	counts=--stats signals=x$signals
+	[ -n "$pieces" ] || [ -z "$ending" ] || kill $ending
+} 2>/dev/null
+
+leave() {
+	status=$?
+	trap '' TERM INT HUP USR1
+	kill -KILL $pieces $timer
+	[ -z "$dog" ] || kill "$dog"
+	wait
+	rm -rf "$run"
+	exit "$status"
+} 2>/dev/null
+
+# ended PID: its status, however often a signal interrupts the wait.
+ended() {
+	while
+		heard=$signals
+		wait "$1"
+		status=$?
+		[ "$heard" != "$signals" ]
+	do :; done
+	return "$status"
+} 2>/dev/null
+
+# passing PID: the same for what a signal may end at any time.
+passing() {
+	ending="-KILL $1"
+	[ -z "$stopping" ] || kill -KILL "$1"
+	ended "$1"
+	ending=''
+	return "$status"
+} 2>/dev/null
+
+# Wait with the broker for something to do; not for ever, as there may be new partitions.
+first_message() {
+	prefix="timeout 30 $tied"
+	topic_from 0 -c 1 >/dev/null 2>&1 &
+	waiter=$! prefix='' ending="${tied:+-KILL }$!"
+	[ -z "$stopping$counts" ] || kill $ending
+	ended "$waiter"
+	ending=''
+	[ "$status" -ne 124 ]
+}
+
+# join NAME: the last pipe ends at 6, and a new one goes from 4 to 5.  A FIFO that is open for both opens at once for each;
+# so nobody waits for a neighbour that was killed on its way.
+join() {
+	exec 4>&- 6<&5
+	exec 3<>"$run/$1" 4>"$run/$1" 5<"$run/$1" 3>&-
+}
+
+# judge NAME PID GREATEST: how a part of the batch ended.
+judge() {
+	ended "$2"
+	[ "$status" -le "$3" ] || why="${why:+$why, }$1 ended with status $status"
+	[ "$status" -eq 0 ] || partly=1
+}
+
+# One batch, or the endless pipe.
+batch() {
+	bounds='-e -X fetch.wait.max.ms=10'
+	[ "$how:$batch" = once: ] || bounds="$bounds -c $((${batch:-1000000} + again * known))"
+	set -- --partitions "${partitions:-$known}"
+	if [ "$how" = endless ]; then
+		bounds=-u
+	else
+		set -- "$@" --save "$checkpoint.next"
+		[ "$mode" = append ] || set -- "$@" --trigger 1d # once, at the end
+	fi
+	why='' partly=0
+
+	exec 5</dev/null
+	join events
+	topic_from "$again" -J -X queued.max.messages.kbytes="$((known < 16 ? 65536 / known : 4096))" $bounds >&4 &
+	reading=$! ending=$! pieces=$!
+	join records
+	run_filter <&6 >&4 &
+	filtering=$! pieces="$pieces $!"
+	join rows
+	run_window "$@" <&6 >&4 &
+	grouping=$! pieces="$pieces $!"
+	padding=''
+	if [ "$how" = endless ]; then
+		# kcat waits for 1,024 bytes from a pipe at a time.  Empty lines are no messages.
+		join padded
+		alone stdbuf -oL sed "s/\$/$(printf '%1024s' '' | sed 's/ /\\n/g')/" <&6 >&4 &
+		padding=$! pieces="$pieces $!"
+	fi
+	exec 4>&- 6<&-
+	topic_to <&5 &
+	writing=$! pieces="$pieces $!" counts=''
+	exec 5<&-
+	[ -z "$stopping" ] || stop
+
+	judge 'kcat -C' "$reading" 0
+	judge eve-dhcp-filter "$filtering" 1
+	judge dhcp-window "$grouping" 1
+	[ -z "$padding" ] || judge sed "$padding" 0
+	judge 'kcat -P' "$writing" 0
+	ending='' pieces=''
+	[ "$how" != endless ] || [ -z "$(find "$checkpoint" -newer "$run/ends" 2>/dev/null)" ] || delay=0
+	[ -n "$why" ] || [ "$how" = endless ] || mv -f "$checkpoint.next" "$checkpoint" || why='mv failed'
+	[ -z "$why" ] || return
+	[ "$partly" -eq 0 ] || worst=1
+}
+
+# Partitions that hold all windows back are told when they change.
+empty_ones() {
+	[ -z "$empty" ] || [ -n "$partitions" ] || [ "$empty" = "$told_empty" ] ||
+		say "no message yet in ${empty}and no window closes before there is; --partitions leaves empty ones out"
+	told_empty=$empty
+}
+
+# A topic that is not there yet is told once.
+back_off() {
+	delay=$((delay == 0 ? 1 : delay < 32 ? delay * 2 : 60))
+	[ "$why" = "$told" ] || say "$why; next try in $delay s"
+	case $why in *yet) told=$why ;; *) told='' ;; esac
+	alone sleep "$delay" 9>&- &
+	passing $!
+}
+
+here=$(cd "$(dirname "$0")" && pwd) || exit 2
+# shellcheck source=samples/topic.sh
+. "$here/topic.sh"
+options "$@"
+lock
+programs
+trap stop TERM INT HUP
+trap tell USR1
+rehearse
+worst=0 delay=0 told='' told_empty=''
+while [ -z "$stopping" ]; do
+	[ "$how" != live ] || [ "$delay" -gt 0 ] || first_message || continue
+	[ "$pace" = 0 ] || { alone sleep "$pace" 9>&- & timer=$!; }
+	if topic_look && empty_ones && batch; then
+		delay=0
+		[ "$how" != once ] || break
+	elif [ "$how" = once ]; then
+		die "$why"
+	elif [ -z "$stopping" ]; then
+		back_off
+	fi
+	[ -z "$timer" ] || passing "$timer"
+	timer=''
+done
+exit $worst

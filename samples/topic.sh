@@ -1,0 +1,77 @@
+# shellcheck shell=sh
+# topic: kcat on Kafka topics, from where a checkpoint of dhcp-window ends.  Sourced by live.sh, which sets
+#
+#   settings          words for kcat, quoted for eval      topic, output    the topics
+#   checkpoint        the file, if there is one            run              a folder for what may be lost
+#   alone, passing    how a program is started, and waited for
+#
+# dhcp-kafka(7) tells kcat's settings, each in a line.
+#
+# Variables are the caller's:
+# shellcheck disable=SC2034,SC2154
+
+# topic_tools: which kcat is this?
+topic_tools() {
+	env --block-signal=TERM,INT true 2>/dev/null || die "env cannot block signals; that of coreutils 8.31 can"
+	kcat -X list >"$run/kcat"
+	grep -q '^offset\.store\.path ' "$run/kcat" || die "kcat: this one cannot start each partition at its own offset"
+
+	# Only errors are logged.  The broker holds an answer back for 100 ms at most, and sends no more than 128 KiB of one
+	# partition before it turns to the next.  A key's partition is that of a Java program.  librdkafka 2.5 would wait a
+	# second at every end, to send metrics.
+	topic_defaults='-X log_level=3 -X fetch.wait.max.ms=100 -X fetch.message.max.bytes=131072 -X partitioner=murmur2_random'
+	! grep -q '^enable\.metrics\.push ' "$run/kcat" || topic_defaults="$topic_defaults -X enable.metrics.push=false"
+}
+
+# topic_kcat ARGUMENT...: turn into kcat, behind $prefix if there is one.  Later settings win.
+topic_kcat() {
+	eval "alone ${prefix:-} kcat -q $topic_defaults $settings"' "$@"'
+}
+
+# topic_positions: partition and next offset, from the first line of the checkpoint.
+topic_positions() {
+	[ ! -e "$checkpoint" ] || head -n 1 "$checkpoint" |
+		awk -v RS='{' -F '[:,}]' -v topic="\"$topic\"" '$1 == "\"topic\"" && $2 == topic { print $4, $6 }'
+}
+
+# topic_from AGAIN ARGUMENT...: turn into a kcat that reads each partition from there, or from AGAIN messages before.
+# librdkafka finds such offsets in files (named so only if there is no group), and writes to them at its end; so they are
+# made anew each time.  A partition without a file, or whose offset is gone, is read from the first message that it has.
+topic_from() {
+	rm -rf "$run/stored" && mkdir "$run/stored" || exit
+	topic_positions | while read -r partition offset; do
+		echo "$((offset > $1 ? offset - $1 : 0))" >"$run/stored/$topic-$partition.offset"
+	done
+	shift
+	topic_kcat -C -t "$topic" -o stored -X offset.store.method=file -X offset.store.path="$run/stored" \
+		-X auto.commit.enable=false -X group.id= -X auto.offset.reset=earliest "$@"
+}
+
+# topic_to: turn into a kcat that writes KEY<TAB>ROW, each once even if it has to send twice.  It is deaf to SIGTERM and
+# SIGINT: they would make it drop what it has not sent, and end with 0.
+topic_to() {
+	prefix='env --block-signal=TERM,INT'
+	topic_kcat -P -t "$output" -K '\t' -X enable.idempotence=true
+}
+
+# topic_look: set $known, how many partitions there are, and $empty, those that never had a message.  Fails, with $why,
+# if there is no topic, or another one than that of the checkpoint.
+topic_look() {
+	topic_kcat -L -t "$topic" -X allow.auto.create.topics=false >"$run/topic" &
+	passing $! || { why="kcat -L ended with status $status" && return 1; }
+	known=$(grep -c '^ *partition ' "$run/topic") || { why="there is no topic $topic yet" && return 1; }
+	set --
+	while [ $# -lt $((2 * known)) ]; do set -- "$@" -t "$topic:$(($# / 2)):-1"; done
+	topic_kcat -Q "$@" >"$run/ends" &
+	passing $! || { why="kcat -Q ended with status $status" && return 1; }
+	empty=$(sed -n 's/ \[/\//; s/\] offset 0$//p' "$run/ends" | tr '\n' ' ')
+	topic_positions >"$run/positions"
+	why=$(sed 's/.*\[\([0-9]*\)\] offset /\1 /' "$run/ends" | awk -v topic="$topic" '
+		NR == FNR            { end[$1] = $2; next }
+		!($1 in end)         { print topic "/" $1 " is gone, but the checkpoint has it"; exit }
+		$2 + 0 > end[$1] + 0 { print topic "/" $1 " ends at " end[$1] ", but the checkpoint goes on at " $2; exit }
+	' - "$run/positions")
+	[ -n "$why" ] || return 0
+	why="$why: a new topic? See RECREATED TOPICS in dhcp-kafka(7)"
+	return 1
+}
