@@ -130,11 +130,15 @@ fill(jv *event, const char *name, jv outer, const char *first, const char *secon
 	jv_free(own);
 }
 
+/* Of envelopes in envelopes the outer one counts, from which the offset is known. */
 static void
 keep_envelope(struct reference *ref, jv object)
 {
 	static const char *const names[] = { "topic", "partition", "offset" };
+	jv_kind known = jv_get_kind(ref->envelope[2]);
 
+	if (known != JV_KIND_INVALID && known != JV_KIND_NULL)
+		return;
 	for (int i = 0; i < 3; i++) {
 		jv_free(ref->envelope[i]);
 		ref->envelope[i] = reference_get(object, names[i]);
