@@ -56,12 +56,21 @@ job_init(struct job *job, int argc, char *argv[])
 	intake_init(&job->intake);
 }
 
+/* How often to look whether somebody has been silent for too long. */
+static int64_t
+look_every(const struct settings *s)
+{
+	return s->idle / 8 < SECOND ? s->idle / 8 + 1 : SECOND;
+}
+
 /* Let out what may close by the sources' clocks. */
 static int64_t
 settle(struct job *job, int64_t now, bool force)
 {
 	int64_t clock, wait = force && job->settings.spec.session ? pace_wait(&job->closing, now, 0) : 0;
 
+	if (job->settings.idle > 0)
+		sources_listen(job->sources, now, 2 * look_every(&job->settings));
 	if (!job->intake.bounded || (clock = sources_clock(job->sources, now, job->settings.idle)) == CLOCK_NONE)
 		return -1;
 	windows_close(job->windows, clock - job->settings.lateness, force && wait == 0, rows_put, &job->rows);
@@ -148,8 +157,8 @@ waiting(void *arg)
 	struct job *job = arg;
 	int64_t now = when_elapsed(), wait = settle(job, now, true);
 
-	if (job->settings.idle > 0 && windows_open(job->windows) > 0)
-		wait = shorter(wait, job->settings.idle / 8 < SECOND ? job->settings.idle / 8 + 1 : SECOND);
+	if (job->settings.idle > 0)
+		wait = shorter(wait, look_every(&job->settings));
 	wait = shorter(wait, show_in_time(job, now));
 	wait = shorter(wait, save_in_time(job, now));
 	return shorter(wait, hint(job, now));

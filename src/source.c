@@ -17,7 +17,7 @@ struct sources {
 	struct table by_name;
 	struct source *last, *operand; /* that of the last line, and that of the block's operand */
 	uint64_t expected;
-	int64_t began, now; /* when_elapsed */
+	int64_t began, now, listened; /* when_elapsed */
 	bool shown;        /* the operand of this block has shown a source */
 	unsigned *waiting; /* operands that have shown no source yet */
 	unsigned nwaiting;
@@ -31,7 +31,7 @@ sources_new(const struct input *in, bool keep)
 	sources->in = in;
 	sources->keep = keep;
 	sources->shown = true; /* what a checkpoint tells comes from no operand */
-	sources->began = sources->now = when_elapsed();
+	sources->began = sources->now = sources->listened = when_elapsed();
 	sources->nwaiting = input_operands(in);
 	sources->waiting = xcalloc(sources->nwaiting, sizeof *sources->waiting);
 	for (unsigned i = 0; i < sources->nwaiting; i++)
@@ -145,6 +145,25 @@ sources_heard(struct sources *sources, int64_t now)
 	sources->now = now;
 	sources->operand = NULL;
 	sources->shown = false;
+}
+
+static void
+forgive(int64_t *heard, int64_t us, int64_t now)
+{
+	*heard = *heard + us < now ? *heard + us : now;
+}
+
+void
+sources_listen(struct sources *sources, int64_t now, int64_t most)
+{
+	int64_t deaf = now - sources->listened - most;
+
+	sources->listened = now;
+	if (deaf <= 0)
+		return;
+	forgive(&sources->began, deaf, now);
+	for (uint32_t i = 0; i < sources->n; i++)
+		forgive(&sources->all[i]->heard, deaf, now);
 }
 
 uint64_t

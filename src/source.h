@@ -39,6 +39,12 @@ struct source *sources_operand(struct sources *sources);
 /* A block of an operand is at hand, at now (when_elapsed). */
 void sources_heard(struct sources *sources, int64_t now);
 
+/*
+ * Now (when_elapsed) is a time at which input is listened to. If the last one is more than most µs ago, nobody
+ * was silent in between: we were held up ourselves, by whoever reads what we write, or by a person who stopped us.
+ */
+void sources_listen(struct sources *sources, int64_t now, int64_t most);
+
 static inline void
 source_reach(struct source *source, int64_t ts)
 {
