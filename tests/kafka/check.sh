@@ -38,7 +38,7 @@ fi
 {
 	timeout --foreground -k 30 2400 bats --tap "$@" </dev/null 2>&1
 	echo "# bats ended with status $?"
-} | tee "$tmp/tap" | grep -v -e '^1\.\.' -e '^# bats ended with status [01]$'
+} | tee "$tmp/tap" | grep --line-buffered -v -e '^1\.\.' -e '^# bats ended with status [01]$'
 
 awk '
 	/^1\.\.[0-9]+$/                   { planned = substr($0, 4) + 0 }
