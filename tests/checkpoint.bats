@@ -63,6 +63,10 @@ cut_anywhere() {
 	done
 }
 
+@test "random queries over random logs, cut, repeated, with little room: the rows of one run" {
+	python3 "$ROOT/tests/cuts.py" "${SEED:-1}" $((48 / $(every 1)))
+}
+
 @test "in update and complete mode the last rows are those of one run, wherever it is cut" {
 	local i mode
 	log 60 >log

@@ -353,6 +353,23 @@ late() {
 }
 is_let_go() { settled 29 && [ "$(counted holds)" = '[null]' ]; }
 
+@test "a stop of our own is nobody's silence" {
+	live -a count -l 0 --partitions 2 --idle 1s -b ''
+	{ of 0 0 05:00:00; of 1 0 05:00:00; } >&8
+	settled 2
+	# More than one block, and what partition 1 has to say comes last.
+	{ of 0 1 06:00:00 | awk '{ for (i = 1; i <= 4000; i++) print }'; of 1 1 05:10:00; of 1 2 06:00:00; } >piece
+	kill -STOP "$pid"
+	cat piece >&8 &
+	sleep 1.5
+	kill -CONT "$pid"
+	settled 4004
+	short <out | head -n 1 | shows '05:00:00 05:30:00 "count":3'
+	wait $!
+	ended
+	counted late | shows '[0]'
+}
+
 @test "once all are silent, what is furthest ahead decides" {
 	live -a count -l 10m --partitions 2 --idle 500ms -b ''
 	{ of 0 0 05:00:00; of 1 0 05:40:00; } >&8

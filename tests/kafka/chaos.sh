@@ -55,8 +55,8 @@ ended() {
 	trap '' INT TERM HUP
 	trap - EXIT
 	exec 8>&-
-	for group in $groups $broker_pid; do
-		kill -9 -- "-$group" || kill -9 "$group"
+	for group in $groups $broker_pid; do # (dash knows no -- behind -9)
+		kill -s KILL -- "-$group" || kill -9 "$group"
 	done
 	wait
 	rm -rf "$tmp"
@@ -75,6 +75,7 @@ exec 6>>"$dir/lock"
 flock -n 6 || die "$dir: in use by another one"
 rm -rf "$dir"/*.dump "$dir"/*.state "$dir/topics" "$dir/log"
 
+[ "${BIN:-}" ] || make -s >&2 || die "make failed"
 PATH=$(cd "${BIN:-bin}" && pwd):$PATH || exit 2
 if [ "$sabotage" ]; then
 	make -s OBJ=build/sabotage BIN=build/sabotage CPPFLAGS=-DNO_REPLAY_CHECK build/sabotage/dhcp-window >&2 || die "make failed"
