@@ -285,7 +285,10 @@ checkpoint_open(const char *path, const char *save, const struct state *state)
 	checkpoint->target = save != NULL ? save : path;
 	checkpoint->query = output_memory();
 	emit_query(checkpoint->query, state->spec, state->query);
-	statefile_lock(path != NULL ? path : save);
+	if (path != NULL)
+		statefile_lock(path);
+	else if (save != NULL)
+		statefile_lock(save);
 	if (save != NULL)
 		statefile_remove(save);
 	if (path != NULL && statefile_read(path, &lines, &memory)) {

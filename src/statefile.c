@@ -126,6 +126,12 @@ slurp(const char *path, size_t *n)
 	return text;
 }
 
+static _Noreturn void
+torn(const char *path)
+{
+	die("%s: not a checkpoint, or torn: it has no end line", path);
+}
+
 bool
 statefile_read(const char *path, struct span *lines, char **memory)
 {
@@ -138,8 +144,10 @@ statefile_read(const char *path, struct span *lines, char **memory)
 	if (text == NULL)
 		return false;
 	last = n > 0 && text[n - 1] == '\n' ? memrchr(text, '\n', n - 1) : NULL;
-	if (last == NULL || strncmp(last + 1, "{\"rows\":", 8) != 0)
-		die("%s: not a checkpoint, or torn: it has no end line", path);
+	if (last == NULL)
+		torn(path);
+	if (strncmp(last + 1, "{\"rows\":", 8) != 0)
+		torn(path);
 	*lines = (struct span){ text, (size_t)(last + 1 - text) };
 	for (const char *p = text; (p = memchr(p, '\n', (size_t)(last + 1 - p))) != NULL; p++)
 		rows++;

@@ -75,12 +75,14 @@ exec 6>>"$dir/lock"
 flock -n 6 || die "$dir: in use by another one"
 rm -rf "$dir"/*.dump "$dir"/*.state "$dir/topics" "$dir/log"
 
+# The programs as they are now: none is to change, or to be missing for a moment, if the tree is built meanwhile.
 [ "${BIN:-}" ] || make -s >&2 || die "make failed"
-PATH=$(cd "${BIN:-bin}" && pwd):$PATH || exit 2
+mkdir "$tmp/bin" && cp "${BIN:-bin}/eve-dhcp-filter" "${BIN:-bin}/dhcp-window" "$tmp/bin" || exit 2
 if [ "$sabotage" ]; then
 	make -s OBJ=build/sabotage BIN=build/sabotage CPPFLAGS=-DNO_REPLAY_CHECK build/sabotage/dhcp-window >&2 || die "make failed"
-	PATH=$PWD/build/sabotage:$PATH
+	cp build/sabotage/dhcp-window "$tmp/bin" || exit 2
 fi
+PATH=$tmp/bin:$PATH
 
 # --- chance
 
