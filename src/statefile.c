@@ -126,33 +126,26 @@ slurp(const char *path, size_t *n)
 	return text;
 }
 
-static _Noreturn void
-torn(const char *path)
-{
-	die("%s: not a checkpoint, or torn: it has no end line", path);
-}
-
 bool
 statefile_read(const char *path, struct span *lines, char **memory)
 {
 	size_t n;
 	char *text = slurp(path, &n), want[END_MAX];
-	const char *last;
+	const char *newline, *end;
 	uint64_t rows = 0;
 	int length;
 
 	if (text == NULL)
 		return false;
-	last = n > 0 && text[n - 1] == '\n' ? memrchr(text, '\n', n - 1) : NULL;
-	if (last == NULL)
-		torn(path);
-	if (strncmp(last + 1, "{\"rows\":", 8) != 0)
-		torn(path);
-	*lines = (struct span){ text, (size_t)(last + 1 - text) };
-	for (const char *p = text; (p = memchr(p, '\n', (size_t)(last + 1 - p))) != NULL; p++)
-		rows++;
+	newline = n > 0 && text[n - 1] == '\n' ? memrchr(text, '\n', n - 1) : NULL;
+	end = newline != NULL ? newline + 1 : "";
+	if (strncmp(end, "{\"rows\":", 8) != 0)
+		die("%s: not a checkpoint, or torn: it has no end line", path);
+	*lines = (struct span){ text, (size_t)(end - text) };
+	for (size_t i = 0; i < lines->n; i++)
+		rows += text[i] == '\n';
 	length = end_line(want, rows - 1, crc_add(0, lines->p, lines->n));
-	if ((size_t)length != n - lines->n || memcmp(want, last + 1, (size_t)length) != 0)
+	if ((size_t)length != n - lines->n || memcmp(want, end, (size_t)length) != 0)
 		die("%s: damaged: the checksum is not that of the text", path);
 	*memory = text;
 	return true;
