@@ -679,12 +679,12 @@ permissions() {
 		head -n $((i * 3000 / n)) log | dhcp-window --checkpoint s --mode complete -a count >rows 2>>said &
 		pid=$!
 		sleep "0.00$((i * 7 % 10))"
-		kill -9 $pid 2>/dev/null || true
+		# A slow machine would be killed each time before it has saved: some may end.
+		[ $((i % 5)) -eq 0 ] || kill -9 $pid 2>/dev/null || true
 		wait $pid 2>/dev/null || true
 	done 3>&-
 	shows '' <said
 	kept --mode complete -a count log >rows
 	sed '1d; $d' s | same want -
-	# Both happened: some were killed, some were not.
 	head -n 1 s | jq -e '.counters.replayed > 0'
 }

@@ -94,13 +94,13 @@ event() {
 
 @test "live.sh: the rows of the day, across a restart and a kill -9, are those of the file" {
 	begin -t day -o rows1 --batch 8000 --pace 0 -- -r hostname --time event
-	within 20 read_up_to 8000
+	within 60 read_up_to 8000
 	end
 	begin -t day -o rows1 --batch 8000 --pace 0 -- -r hostname --time event
-	within 20 read_up_to 20000
+	within 60 read_up_to 20000
 	kill -9 "$live"
 	begin -t day -o rows1 -- -r hostname --time event
-	within 20 read_up_to 42099
+	within 60 read_up_to 42099
 	end
 	live -t day -o rows1 --once -- -r hostname --time event -- --final
 	newest rows1 >got
@@ -113,9 +113,9 @@ event() {
 @test "live.sh: a batch of which any program is killed does not count, and is run again" {
 	begin -t day -o rows2 --batch 4000 --pace 0 --again 50 -- -r hostname --time event
 	for victim in 'kcat.* -C .* -e' eve-dhcp-filter dhcp-window 'kcat.* -P'; do
-		within 10 pkill -9 -P "$live" -f "$victim"
+		within 30 pkill -9 -P "$live" -f "$victim"
 		before=$(header .counters.read) || before=0
-		within 10 read_more_than "$before"
+		within 30 read_more_than "$before"
 	done
 	within 30 read_up_to 42099
 	end
@@ -140,10 +140,10 @@ event() {
 	event 1 >one
 	produce quick one -p 0
 	begin -t quick -o quick-rows --partitions 1 -e 1s -l 0 -- --time event
-	within 10 read_up_to 1
+	within 30 read_up_to 1
 	event 2 >two
 	produce quick two -p 0
-	within 20 row quick-rows 1
+	within 60 row quick-rows 1
 	end
 }
 
@@ -151,15 +151,16 @@ event() {
 	event 1 >one
 	produce idle one -p 0
 	begin -t idle -o idle-rows --partitions 1
-	within 10 read_up_to 1
-	within 5 pgrep -P "$live" timeout
+	within 30 read_up_to 1
+	within 30 pgrep -P "$live" timeout
 	read -r _ _ _ _ _ _ _ _ _ _ _ _ _ user system children_user children_system _ <"/proc/$live/stat"
 	sleep 1
 	read -r _ _ _ _ _ _ _ _ _ _ _ _ _ user2 system2 children_user2 children_system2 _ <"/proc/$live/stat"
-	[ "$user.$system.$children_user.$children_system" = "$user2.$system2.$children_user2.$children_system2" ]
+	# In hundredths of a second; spinning would be some 100.
+	[ $((user2 + system2 + children_user2 + children_system2 - user - system - children_user - children_system)) -lt 50 ]
 	same /dev/null err
 	kill -USR1 "$live"
-	within 5 said '"program":"dhcp-window"'
+	within 30 said '"program":"dhcp-window"'
 	said '"program":"eve-dhcp-filter"'
 	end
 }
@@ -170,7 +171,7 @@ event() {
 		# In the background SIGINT is ignored, which a shell cannot undo.
 		env --default-signal=INT "$SAMPLES/live.sh" -b "$BROKER" -s "$PWD/state" -t day 2>>err 3>&- &
 		live=$!
-		within 20 read_up_to 42099
+		within 60 read_up_to 42099
 		end $signal
 	done
 	same /dev/null err
@@ -178,7 +179,7 @@ event() {
 
 @test "SIGTERM ends it, though the broker does not answer, and the batch does not count" {
 	begin -t day -o rows4 --batch 4000 --pace 0 -- --time event
-	within 20 read_up_to 4000
+	within 60 read_up_to 4000
 	header .counters.read >want
 	kill -STOP "$(sed -n 2p "$BATS_FILE_TMPDIR/pids")"
 	end || { kill -CONT "$(sed -n 2p "$BATS_FILE_TMPDIR/pids")"; return 1; }
@@ -199,7 +200,7 @@ event() {
 
 @test "status 2 does not count, and is tried again, ever later" {
 	begin -t day -o rows5 --pace 0 -- --time event -- --max-groups 10
-	within 10 said 'dhcp-window ended with status 2; next try in 2 s$'
+	within 30 said 'dhcp-window ended with status 2; next try in 2 s$'
 	end
 	said 'dhcp-window ended with status 2; next try in 1 s$'
 	[ ! -e state/checkpoint ]
@@ -222,7 +223,7 @@ live.sh: dhcp-window ended with status 2" live -t day -o rows5 --once -- --time 
 
 @test "one script at a time has the state, and after a kill -9 the next one" {
 	begin -t day -o rows7
-	within 20 read_up_to 42099
+	within 60 read_up_to 42099
 	fails 2 "live.sh: $PWD/state: in use by another live.sh" live -t day -o rows7
 	kill -9 "$live"
 	live -t day -o rows7 --once
@@ -285,17 +286,17 @@ live.sh: dhcp-window ended with status 2" live -t day -o rows5 --once -- --time 
 	produce pipe one -p 0
 	"$SAMPLES/endless.sh" -b "$BROKER" -s "$PWD/state" -t pipe -o pipe-rows --partitions 1 --mode update -- --time event 2>err 3>&- &
 	live=$!
-	within 10 row pipe-rows 1
+	within 30 row pipe-rows 1
 	event 2 >two
 	produce pipe two -p 0
-	within 20 row pipe-rows 2
+	within 60 row pipe-rows 2
 	pid=$(pgrep -P "$live" -f 'kcat.* -P')
 	blocked=$(sed -n 's/^SigBlk:[[:space:]]*/0x/p' "/proc/$pid/status")
 	[ $((blocked & 0x4002)) -eq $((0x4002)) ]
 	kill -TERM "$pid"
 	event 3 >three
 	produce pipe three -p 0
-	within 20 row pipe-rows 3
+	within 60 row pipe-rows 3
 	end
 	[ "$(header '.sources[0].offset')" = 3 ]
 	same /dev/null err
