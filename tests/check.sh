@@ -28,6 +28,7 @@ jq         jq
 mandoc     mandoc
 python3    python3
 tmux       tmux
+pgrep      procps
 strace     strace
 END
 
