@@ -148,6 +148,19 @@ load unit/build
 	[ "$(wc -l <out)" -eq 4 ]
 }
 
+@test "sessions exactly the gap apart are two, a microsecond less makes them one, on the way as at the end" {
+	at 05:00:00 '"id":1' 05:05:00 '"id":1' 05:00:00.000001 '"id":2' 05:05:00 '"id":2' 05:04:59.999999 '"id":3' 05:09:59.999999 '"id":3' 06:00:00 '' >in
+	dhcp-window -a count --session 5m in >want
+	[ "$(wc -l <want)" -eq 6 ]
+	live -a count --session 5m -l 1m
+	feed <in
+	settled 7
+	until_true 10 test -s out
+	head -n 5 want | same - out
+	ended
+	same want out
+}
+
 @test "a session that goes on for hours stays open, and comes out whole" {
 	seq 0 100 20000 | awk '{ printf "{\"ts\":\"2019-04-30T%02d:%02d:%02dZ\",\"id\":1}\n", $1 / 3600, $1 / 60 % 60, $1 % 60
 		printf "{\"ts\":\"2019-04-30T%02d:%02d:%02dZ\",\"id\":\"%d\"}\n", $1 / 3600, $1 / 60 % 60, $1 % 60, $1 }' >records

@@ -258,6 +258,12 @@ refuses() {
 05:00:00 05:30:00 "id":2,"count":1,"part":1\n05:00:00 05:30:00 "id":2,"count":1,"part":2\n05:00:00 05:30:00 "id":3,"count":1,"part":2
 05:30:00 06:00:00 "id":1,"count":1\n06:00:00 06:30:00 "id":4,"count":1'
 	counted read,passed,groups,rows,evicted,open_groups,windows | shows '[6,6,6,6,4,0,4]'
+	# What is left of a window, or goes on as a session, at the end.
+	at 05:00:00 '"id":1' 05:00:00 '"id":2' 05:00:00 '"id":3' 05:00:01 '"id":2' 05:30:00 '"id":2' >in
+	dhcp-window --max-groups 2 --on-full evict -a count in | short | tail -n 2 |
+		shows $'05:00:00 05:30:00 "id":2,"count":1,"part":2\n05:30:00 06:00:00 "id":2,"count":1'
+	dhcp-window --max-groups 2 --on-full evict -a count --session 5s in | short | tail -n 2 |
+		shows $'05:00:01 05:00:06 "id":2,"count":1,"part":2\n05:30:00 05:30:05 "id":2,"count":1'
 }
 
 # evicted LIMIT OPTION...: with room for so few groups, the merged rows are those of a run that has room for all.
@@ -304,6 +310,8 @@ evicted() {
 		tail -n +$((cut + 1)) log | dhcp-window --checkpoint s --max-groups 4 --on-full evict --kafka-key --final -a count >>keyed
 		cut -f 1 keyed | sort | uniq -d | shows ''
 		cut -f 2 keyed | dhcp-window --merge -a count | same want -
+		# A group of which there are parts has no row that looks whole.
+		cut -f 2 keyed | jq -sc 'group_by([.window, .id])[] | map(has("part")) | unique | length' | sort -u | shows 1
 	done
 }
 
