@@ -22,12 +22,7 @@ intake_of(const struct job *job)
 static struct state
 state_of(const struct job *job, struct counter counters[COUNTERS])
 {
-	job_count(job, counters);
-	for (size_t i = 0; i < COUNTERS; i++) /* what is open is counted by the run that lets it out */
-		if (strcmp(counters[i].name, "groups") == 0)
-			counters[i].n -= windows_groups(job->windows);
-		else if (strcmp(counters[i].name, "windows") == 0)
-			counters[i].n -= job->settings.spec.session ? windows_groups(job->windows) : windows_open(job->windows);
+	job_count(job, false, counters);
 	return (struct state){ &job->settings.spec, job->query, job->sources, job->windows, counters, KEPT_COUNTERS };
 }
 
@@ -220,6 +215,8 @@ job_end(struct job *job)
 	show(job);
 	if (close && final && windows_passed(job->windows).closed != INT64_MIN)
 		sources_raise(job->sources, windows_passed(job->windows).closed + s->lateness);
+	if (s->final && !final)
+		warn("the input did not come to its end: --final has closed nothing");
 	if (output_finish() && job->checkpoint != NULL)
 		save(job);
 }

@@ -140,7 +140,7 @@ is_replayed(struct intake *intake, struct source *source, bool is_heartbeat)
 		return false;
 	if ((lost = source_show(source, offset, is_heartbeat)) > 0)
 		say_lost(intake, source, lost);
-#ifndef NO_REPLAY_CHECK
+#ifndef NO_REPLAY_CHECK /* tests/kafka/chaos.sh --sabotage shows what it is for */
 	if (intake->keep && offset < source->next)
 		return !is_heartbeat || offset + 1 < source->next;
 #endif
@@ -190,9 +190,9 @@ add_record(struct intake *intake, struct span line, const struct source *source,
 	case ADDED_IN_PART:
 		intake->not_aggregated++;
 		input_bad(intake->in, line.p, reason);
-		return PASSED;
+		break;
 	case ADDED:
-		return PASSED;
+		break;
 	}
 	return PASSED;
 }

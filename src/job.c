@@ -13,11 +13,11 @@ job_read(const struct job *job)
 }
 
 void
-job_count(const struct job *job, struct counter counters[COUNTERS])
+job_count(const struct job *job, bool open, struct counter counters[COUNTERS])
 {
 	const uint64_t *ends = job->intake.ends;
-	uint64_t groups = job->rows.groups + windows_groups(job->windows);
-	uint64_t windows = windows_let_out(job->windows) + windows_open(job->windows);
+	uint64_t groups = job->rows.groups + (open ? windows_groups(job->windows) : 0);
+	uint64_t windows = windows_let_out(job->windows) + (open ? windows_open(job->windows) : 0);
 
 	memcpy(counters, (const struct counter[COUNTERS]){ { "read", job_read(job) }, { "passed", ends[PASSED] },
 	    { "blank", ends[BLANK] }, { "bad", ends[BAD] + input_too_long(job->in) }, { "no_time", ends[NO_TIME] },
@@ -53,7 +53,7 @@ job_stats(void *arg)
 	int64_t now = when_elapsed(), clock = sources_clock(job->sources, now, job->settings.idle);
 	const struct source *source;
 
-	job_count(job, counters);
+	job_count(job, true, counters);
 	output_lit(out, ",\"watermark\":");
 	if (job->intake.bounded && clock >= WHEN_MIN + job->settings.lateness && clock <= WHEN_MAX)
 		emit_time(out, clock - job->settings.lateness);

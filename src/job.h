@@ -35,8 +35,8 @@ enum { COUNTERS = 20, KEPT_COUNTERS = 18 }; /* what is open is no count for a ch
 /* All lines, too long ones among them. */
 uint64_t job_read(const struct job *job);
 
-/* What --stats counts. */
-void job_count(const struct job *job, struct counter counters[COUNTERS]);
+/* What --stats counts; without open, windows and groups are those let out: the others are counted by the run that does so. */
+void job_count(const struct job *job, bool open, struct counter counters[COUNTERS]);
 
 /* Write the line of --stats to standard error; arg is the struct job. */
 void job_stats(void *arg);

@@ -27,7 +27,7 @@ bool session_window(const struct sessions *sessions, const struct pane *pane, ui
 /* The pane is about to be dropped: nobody counts its groups any more. */
 void sessions_forget(struct sessions *sessions, const struct pane *pane);
 
-/* Let out the sessions that end at bound or before, by end, start and key; row_of says what goes out. */
+/* Let out the sessions that end at bound or before, by end, start and key. */
 void sessions_close(struct sessions *sessions, int64_t bound, void (*row)(void *arg, struct row *row), void *arg);
 
 #endif

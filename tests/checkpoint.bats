@@ -588,6 +588,14 @@ permissions() {
 	head -n 1 s | jq -c '[.sources[].offset]' | shows '[1]'
 }
 
+@test "--final closes nothing where the input did not come to its end, and says so; the next run can" {
+	of 0 0 05:00:00 '"id":1' >in
+	kept -l 1m --partitions 1 -a count --final in missing >got || [ $? -eq 2 ]
+	same /dev/null got
+	grep -qx 'dhcp-window: the input did not come to its end: --final has closed nothing' said
+	of 0 1 05:00:01 '"id":1' | kept -l 1m -a count --final | jq -c '[.id, .count]' | shows '[1,2]'
+}
+
 @test "--max-groups that is exceeded saves the state and ends with status 2" {
 	for id in 1 2 3 4; do of 0 "$id" 05:00:00 "\"id\":$id"; done >in
 	fails 2 'dhcp-window: --max-groups: 2: more are open (--on-full evict lets the oldest go)' \
