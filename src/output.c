@@ -70,21 +70,29 @@ output_free(struct output *out)
 	free(out);
 }
 
-static void
-write_all(const struct output *out, const char *p, size_t n)
+bool
+write_whole(int fd, const char *p, size_t n)
 {
 	while (n > 0) {
-		ssize_t done = write(out->fd, p, n);
+		ssize_t done = write(fd, p, n);
 
 		if (done < 0 && errno == EAGAIN)
-			poll(&(struct pollfd){ .fd = out->fd, .events = POLLOUT }, 1, -1);
+			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
 		else if (done < 0 && errno != EINTR)
-			die("%s:", out->name);
+			return false;
 		if (done > 0) {
 			p += done;
 			n -= (size_t)done;
 		}
 	}
+	return true;
+}
+
+static void
+write_all(const struct output *out, const char *p, size_t n)
+{
+	if (!write_whole(out->fd, p, n))
+		die("%s:", out->name);
 }
 
 static void

@@ -181,18 +181,8 @@ take_over(void)
 static void
 write_all(const char *p, size_t n)
 {
-	while (n > 0) {
-		ssize_t done = write(STDOUT_FILENO, p, n);
-
-		if (done < 0 && errno == EAGAIN)
-			poll(&(struct pollfd){ .fd = STDOUT_FILENO, .events = POLLOUT }, 1, -1);
-		else if (done < 0 && errno != EINTR)
-			die("standard output:");
-		if (done > 0) {
-			p += done;
-			n -= (size_t)done;
-		}
-	}
+	if (!write_whole(STDOUT_FILENO, p, n))
+		die("standard output:");
 }
 
 void

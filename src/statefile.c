@@ -170,17 +170,9 @@ writing_text(struct writing *writing)
 static void
 put(struct writing *writing)
 {
-	const char *p = writing->text->buf, *end = p + writing->text->n;
-
-	while (p < end && !writing->failed) {
-		ssize_t done = write(writing->fd, p, (size_t)(end - p));
-
-		if (done >= 0)
-			p += done;
-		else if (errno != EINTR) {
-			fail("%s:", writing->temporary);
-			writing->failed = true;
-		}
+	if (!writing->failed && !write_whole(writing->fd, writing->text->buf, writing->text->n)) {
+		fail("%s:", writing->temporary);
+		writing->failed = true;
 	}
 	writing->text->n = 0;
 }
