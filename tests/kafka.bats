@@ -1,20 +1,7 @@
 # From topic to topic, on the Kafka that kcat has inside: librdkafka's mock cluster.  (tests/kafka/ has the real one.)
 
 load helper
-
-# The mock cluster lives in a producer with nothing to say, until this shell ends and so its input.
-kafka() {
-	local tries=100
-	export KCAT_CONFIG=$PWD/kcat.conf BROKER
-	kcat -X list | sed -n 's/^enable\.metrics\.push .*/enable.metrics.push=false/p' >"$KCAT_CONFIG"
-	mkfifo hold
-	kcat -b mock -X test.mock.num.brokers=1 -d mock -P -t hold <hold >/dev/null 2>kafka 3>&- &
-	exec 8>hold
-	until BROKER=$(sed -n 's/.*bootstrap\.servers=\([^ ,]*\).*/\1/p' kafka | grep .); do
-		[ $((tries -= 1)) -gt 0 ] || { cat kafka; return 1; }
-		sleep 0.1
-	done
-}
+load mock
 
 teardown() {
 	exec 8>&-

@@ -1,6 +1,7 @@
 # dhcp-window on input that goes on: clocks, lateness, what closes when, modes, keys for Kafka, signals.
 
 load helper
+load mock
 load window
 load unit/build
 
@@ -557,16 +558,10 @@ has_lines() { [ "$(wc -l <"$2")" -eq "$1" ]; }
 	kcat -V >/dev/null 2>&1 || skip "no kcat"
 	at 05:00:00 '"id":"a\tb"' 05:00:00 '"id":7' >in
 	dhcp-window --kafka-key -a count in >rows
-	mkfifo hold
-	timeout 60 kcat -b mock -X test.mock.num.brokers=1 -d mock -P -t hold <hold >said 2>&1 3>&- &
-	local mock=$!
-	exec 9>hold
-	until_true 20 grep -q 'bootstrap.servers=' said
-	broker=$(sed -n 's/.*bootstrap.servers=\([^ ]*\).*/\1/p' said | head -n 1)
-	timeout 30 kcat -b "$broker" -P -t out -K '\t' <rows
-	timeout 30 kcat -q -b "$broker" -C -t out -o beginning -e -f '%k\t%s\n' | sort >got
-	exec 9>&-
-	wait $mock || true
+	kafka
+	timeout 30 kcat -b "$BROKER" -P -t out -K '\t' <rows 3>&- 8>&-
+	timeout 30 kcat -q -b "$BROKER" -C -t out -o beginning -e -f '%k\t%s\n' 3>&- 8>&- | sort >got
+	exec 8>&-
 	sort rows | same - got
 }
 

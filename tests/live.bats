@@ -1,23 +1,18 @@
 # samples/live.sh, run-once.sh and endless.sh, on the Kafka inside kcat.
 
 load helper
+load mock
 
-# The mock cluster lives until the end of its input, which sleep holds open for this file.  Topic day: the sample day, a line
-# in each partition in turn; kcat cannot give them the time stamps of that day.
+# A sleep holds the input of the Kafka open for this file.  Topic day: the sample day, a line in each partition in turn;
+# kcat cannot give them the time stamps of that day.
 setup_file() {
-	local tries=100 partition
-	export KCAT_CONFIG=$BATS_FILE_TMPDIR/kcat.conf BROKER DAYS_ROWS=$BATS_FILE_TMPDIR/rows
+	local partition
+	export DAYS_ROWS=$BATS_FILE_TMPDIR/rows
 	cd "$BATS_FILE_TMPDIR" || return
-	kcat -X list | sed -n 's/^enable\.metrics\.push .*/enable.metrics.push=false/p' >kcat.conf
-	mkfifo hold
-	sleep 600 >hold 3>&- &
-	echo $! >pids
-	kcat -b mock -X test.mock.num.brokers=1 -d mock -P -t hold <hold >/dev/null 2>mock 3>&- &
-	echo $! >>pids
-	until BROKER=$(sed -n 's/.*bootstrap\.servers=\([^ ,]*\).*/\1/p' mock | grep .); do
-		[ $((tries -= 1)) -gt 0 ] || { cat mock; return 1; }
-		sleep 0.1
-	done
+	kafka
+	sleep 600 >hold 3>&- 8>&- &
+	printf '%s\n' $! "$MOCK" >pids
+	exec 8>&-
 	xz -dc "${BATS_TEST_DIRNAME}/../samples/day.eve.json.xz" | split -n r/4 - part.
 	for partition in 0 1 2 3; do
 		set -- part.a*

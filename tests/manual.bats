@@ -1,6 +1,7 @@
 # What the manuals and the README say is so: every example in them is run as it stands there.
 
 load helper
+load mock
 
 PROGRAMS='eve-dhcp-filter dhcp-window dhcp-topn'
 
@@ -26,23 +27,10 @@ prepare() {
 	ln -s "$BIN" bin
 	{ head -n 3 eve.json; echo '{"event_type":"dhcp","dhcp":{'; } >broken.json
 	eve-dhcp-filter -t nak --raw -m 1 eve.json >nak
-	if grep -q BROKER examples/[0-9]*; then kafka; fi
-}
-
-# librdkafka's mock cluster lives in a producer with nothing to say, until this shell ends and so its input.
-kafka() {
-	local tries=100
-	export KCAT_CONFIG=$PWD/kcat.conf
-	kcat -X list | sed -n 's/^enable\.metrics\.push .*/enable.metrics.push=false/p' >"$KCAT_CONFIG"
-	mkfifo hold
-	kcat -b mock -X test.mock.num.brokers=1 -d mock -P -t hold <hold >/dev/null 2>kafka 3>&- &
-	exec 8>hold
-	until BROKER=$(sed -n 's/.*bootstrap\.servers=\([^ ,]*\).*/\1/p' kafka | grep .); do
-		[ $((tries -= 1)) -gt 0 ] || { cat kafka; return 1; }
-		sleep 0.1
-	done
-	export BROKER
-	kcat -q -P -b "$BROKER" -t suricata -X compression.codec=gzip <eve.json 3>&- 8>&-
+	if grep -q BROKER examples/[0-9]*; then
+		kafka
+		kcat -q -P -b "$BROKER" -t suricata -X compression.codec=gzip <eve.json 3>&- 8>&-
+	fi
 }
 
 # ends NAME FILE: the example succeeds and writes something, to standard output or a topic; what is short and always the
