@@ -376,6 +376,27 @@ cut_anywhere() {
 	[ ! -e s.lock ] && [ -s s ]
 }
 
+# A run that is held up where it asks for the lock finds that another has left, and a third one has come.
+@test "the lock of a file that its owner has removed is no lock" {
+	type strace >/dev/null 2>&1 || skip "no strace"
+	export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace"
+	live --checkpoint s -l 1m
+	strace -qq -o trace -e trace=flock -e inject=flock:delay_enter=1000000 dhcp-window --checkpoint s -l 1m </dev/null >held 2>&1 3>&- 8>&- &
+	held=$!
+	until_true 10 asks_for_the_lock
+	ended
+	live --checkpoint s -l 1m
+	settled 0
+	status=0
+	wait $held || status=$?
+	expect_status 2 $status
+	shows "dhcp-window: s: in use by process $pid" <held
+	ended
+}
+
+asks_for_the_lock() { readlink /proc/"$(pgrep -P "$held" dhcp-window)"/fd/* 2>/dev/null | grep -q '/s.lock$'; }
+
 @test "forty at once: one after the other has it, or is refused" {
 	local i
 	for i in $(seq 0 39); do of 0 "$i" 05:00:00 | dhcp-window --checkpoint s -l 1m --partitions 1 -b '' -a count 2>"err.$i" & done 3>&-
