@@ -136,6 +136,24 @@ diag_prog(void)
 	return program;
 }
 
+/* As far as it goes: who cannot be told cannot be told that either. */
+static void
+write_all(const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t done = write(STDERR_FILENO, p, n);
+
+		if (done < 0 && errno == EAGAIN)
+			poll(&(struct pollfd){ .fd = STDERR_FILENO, .events = POLLOUT }, 1, -1);
+		else if (done < 0 && errno != EINTR)
+			return;
+		if (done > 0) {
+			p += done;
+			n -= (size_t)done;
+		}
+	}
+}
+
 static void
 write_line(const char *text, size_t n)
 {
@@ -143,13 +161,15 @@ write_line(const char *text, size_t n)
 	char *line = n <= MESSAGE_MAX ? room : malloc(SAFE_GROWTH * n + 1);
 	size_t length;
 
-	if (line == NULL)
+	if (line == NULL) {
+		fail("no memory for a line of %zu bytes", n);
 		return;
+	}
 	length = safe_copy(line, text, n);
 	for (char *nl = line; (nl = memchr(nl, '\n', (size_t)(line + length - nl))) != NULL;)
 		*nl = ' ';
 	line[length++] = '\n';
-	(void)!write(STDERR_FILENO, line, length);
+	write_all(line, length);
 	if (line != room)
 		free(line);
 }
@@ -269,8 +289,10 @@ diag_stats_and(const struct counter *counters, size_t n, const char *more, size_
 	size_t room = COUNTER_MAX * (n + 1) + length, at;
 	char *line = malloc(room);
 
-	if (line == NULL)
+	if (line == NULL) {
+		fail("no memory for the counts");
 		return;
+	}
 	at = (size_t)snprintf(line, room, "{\"program\":\"%s\"", program);
 	for (size_t i = 0; i < n; i++)
 		if (counters[i].name != NULL)
