@@ -65,11 +65,11 @@ bool
 operand_is_compressed(const char *name, struct span head)
 {
 	static const struct {
-		const char magic[6], *tool;
+		const char magic[OPERAND_HEAD], *tool;
 	} known[] = { { "\x1f\x8b", "zcat" }, { "\xfd" "7zXZ", "xzcat" }, { "\x28\xb5\x2f\xfd", "zstdcat" }, { "BZh", "bzcat" } };
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (head.n > 6 && memcmp(head.p, known[i].magic, strlen(known[i].magic)) == 0) {
+		if (head.n > OPERAND_HEAD && memcmp(head.p, known[i].magic, strlen(known[i].magic)) == 0) {
 			fail("%s: compressed: %s %s | %s", name, known[i].tool, name, diag_prog());
 			return true;
 		}
@@ -94,15 +94,17 @@ newlines(const char *p, size_t n)
 }
 
 uint64_t
-newlines_in_file(int fd, uint64_t from, uint64_t to, bool unended)
+newlines_in_file(const char *name, int fd, uint64_t from, uint64_t to, bool unended)
 {
 	char piece[8192];
 	uint64_t count = 0;
 
 	while (from < to) {
 		size_t want = to - from < sizeof piece ? to - from : sizeof piece;
-		ssize_t got = pread(fd, piece, want, (off_t)from);
+		ssize_t got = TEMP_FAILURE_RETRY(pread(fd, piece, want, (off_t)from));
 
+		if (got < 0)
+			fail("%s:", name);
 		if (got <= 0)
 			return count + unended;
 		count += newlines(piece, (size_t)got);

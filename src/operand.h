@@ -16,11 +16,14 @@ bool operand_is_pipe(const char *name);
  */
 int operand_open(const char *name, bool *seekable, uint64_t *offset);
 
-/* The file's first bytes are those of a compressed one: say what to type. */
+enum { OPERAND_HEAD = 6 };
+
+/* The file's first bytes, of which it takes more than OPERAND_HEAD, are those of a compressed one: say what to type. */
 bool operand_is_compressed(const char *name, struct span head);
 
-/* Newlines in memory; in a file from one offset to another (plus one if it ends before, and unended says so). */
+/* Newlines in memory; in a file from one offset to another (plus one if it ends before, and
+ * unended says so); what cannot be read is said. */
 uint64_t newlines(const char *p, size_t n);
-uint64_t newlines_in_file(int fd, uint64_t from, uint64_t to, bool unended);
+uint64_t newlines_in_file(const char *name, int fd, uint64_t from, uint64_t to, bool unended);
 
 #endif

@@ -130,7 +130,7 @@ count_to(struct reader *reader, size_t n)
 
 	if (reader->counted_offset < reader->offset) {
 		if (reader->seekable)
-			reader->counted += newlines_in_file(reader->fd, reader->counted_offset, reader->offset, reader->unended);
+			reader->counted += newlines_in_file(reader->name, reader->fd, reader->counted_offset, reader->offset, reader->unended);
 		reader->counted_offset = reader->offset;
 	}
 	from = reader->counted_offset - reader->offset;
@@ -271,6 +271,7 @@ at_end(struct reader *reader)
 enum reading
 reader_fill(struct reader *reader)
 {
+	enum reading found;
 	ssize_t got;
 
 	drop_block(reader);
@@ -290,6 +291,7 @@ reader_fill(struct reader *reader)
 		reader->fill = 0;
 		return at_end(reader);
 	}
-	reader->fresh = false;
-	return find_end(reader, reader->fill - (size_t)got);
+	found = find_end(reader, reader->fill - (size_t)got);
+	reader->fresh = reader->fresh && found == READING_MORE && reader->fill <= OPERAND_HEAD;
+	return found;
 }
