@@ -12,7 +12,7 @@
 struct input {
 	char **operands;
 	unsigned n, next;        /* all of them, and the first that has not been opened for its turn */
-	bool *ended;
+	bool *ended, *opened;
 	struct reader **pipes;   /* open ones, read as they become ready */
 	struct pollfd *polled;
 	unsigned npipes, turn;
@@ -37,6 +37,7 @@ input_open(char **operands)
 	while (in->operands[in->n] != NULL)
 		in->n++;
 	in->ended = xcalloc(in->n, sizeof *in->ended);
+	in->opened = xcalloc(in->n, sizeof *in->opened);
 	return in;
 }
 
@@ -49,6 +50,7 @@ input_close(struct input *in)
 	free(in->pipes);
 	free(in->polled);
 	free(in->ended);
+	free(in->opened);
 	free(in);
 }
 
@@ -80,6 +82,7 @@ open_operand(struct input *in, unsigned number)
 {
 	struct reader *reader = reader_open(in->operands[number], number);
 
+	in->opened[number] = true;
 	in->ended[number] = reader == NULL;
 	if (reader != NULL && in->counting)
 		reader_count_lines(reader);
@@ -107,7 +110,7 @@ open_next(struct input *in)
 		unsigned number = in->next++;
 		struct reader *reader;
 
-		if (in->pipes_open && operand_is_pipe(in->operands[number]))
+		if (in->opened[number])
 			continue;
 		if ((reader = open_operand(in, number)) == NULL)
 			continue;
