@@ -1,5 +1,6 @@
 #include "checkpoint.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -267,8 +268,11 @@ resolve(struct checkpoint *checkpoint, const char *path)
 {
 	struct stat st;
 
+	errno = 0;
 	if (path != NULL && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
 		checkpoint->real = realpath(path, NULL);
+	if (path != NULL && checkpoint->real == NULL && errno != 0 && errno != ENOENT)
+		die("%s:", path);
 	return checkpoint->real != NULL ? checkpoint->real : path;
 }
 
