@@ -46,7 +46,7 @@ output_stdout(void)
 struct output *
 output_append(const char *option, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	int fd = (int)TEMP_FAILURE_RETRY(open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
 
 	if (fd < 0)
 		die("%s: %s:", option, path);

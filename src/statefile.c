@@ -18,6 +18,13 @@ enum { FLUSH_SIZE = 1 << 16, END_MAX = 64 };
 static char *lock_path;
 static int lock_fd = -1;
 
+/* A signal must not fail what a network file system takes its time for. */
+static int
+open_again(const char *path, int flags)
+{
+	return (int)TEMP_FAILURE_RETRY(open(path, flags | O_CLOEXEC, 0666));
+}
+
 static char *
 beside(const char *path, const char *suffix)
 {
@@ -54,9 +61,9 @@ statefile_lock(const char *path)
 
 	lock_path = beside(path, ".lock");
 	for (;; close(lock_fd)) {
-		if ((lock_fd = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666)) < 0)
+		if ((lock_fd = open_again(lock_path, O_RDWR | O_CREAT | O_NOFOLLOW)) < 0)
 			die("%s:", lock_path);
-		if (flock(lock_fd, LOCK_EX | LOCK_NB) < 0) {
+		if (TEMP_FAILURE_RETRY(flock(lock_fd, LOCK_EX | LOCK_NB)) < 0) {
 			if (errno != EWOULDBLOCK)
 				die("%s:", lock_path);
 			in_use(path);
@@ -65,7 +72,7 @@ statefile_lock(const char *path)
 			break;
 	}
 	snprintf(pid, sizeof pid, "%ld", (long)getpid());
-	if (ftruncate(lock_fd, 0) < 0 || pwrite(lock_fd, pid, strlen(pid), 0) < 0)
+	if (TEMP_FAILURE_RETRY(ftruncate(lock_fd, 0)) < 0 || TEMP_FAILURE_RETRY(pwrite(lock_fd, pid, strlen(pid), 0)) < 0)
 		die("%s:", lock_path);
 }
 
@@ -100,7 +107,7 @@ end_line(char *line, uint64_t lines, uint32_t crc)
 static char *
 slurp(const char *path, size_t *n)
 {
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open_again(path, O_RDONLY | O_NONBLOCK);
 	struct stat st;
 	char *text;
 
@@ -203,7 +210,7 @@ statefile_write(const char *path)
 	writing->path = path;
 	writing->temporary = beside(path, ".tmp");
 	writing->text = output_memory();
-	writing->fd = open(writing->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+	writing->fd = open_again(writing->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
 	if (writing->fd < 0) {
 		fail("%s:", writing->temporary);
 		writing->failed = true;
@@ -217,8 +224,8 @@ sync_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *folder = slash == NULL ? strdup(".") : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
-	int fd = folder != NULL ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	bool done = fd >= 0 && fsync(fd) == 0;
+	int fd = folder != NULL ? open_again(folder, O_RDONLY | O_DIRECTORY) : -1;
+	bool done = fd >= 0 && TEMP_FAILURE_RETRY(fsync(fd)) == 0;
 
 	if (!done)
 		fail("%s:", folder != NULL ? folder : path);
@@ -233,11 +240,11 @@ settle(const struct writing *writing)
 {
 	bool good = !writing->failed;
 
-	if (good && fsync(writing->fd) < 0) {
+	if (good && TEMP_FAILURE_RETRY(fsync(writing->fd)) < 0) {
 		fail("%s:", writing->temporary);
 		good = false;
 	}
-	if (writing->fd >= 0 && close(writing->fd) < 0 && good) {
+	if (writing->fd >= 0 && close(writing->fd) < 0 && errno != EINTR && good) {
 		fail("%s:", writing->temporary);
 		good = false;
 	}

@@ -1,7 +1,9 @@
 #include "table.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "diag.h"
@@ -11,7 +13,7 @@ static uint64_t seed[2];
 static void
 make_seed(void)
 {
-	if (getrandom(seed, sizeof seed, 0) != sizeof seed)
+	if (TEMP_FAILURE_RETRY(getrandom(seed, sizeof seed, 0)) != sizeof seed)
 		die("no random seed:");
 	seed[0] |= 1;
 }
