@@ -271,7 +271,7 @@ resolve(struct checkpoint *checkpoint, const char *path)
 	errno = 0;
 	if (path != NULL && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
 		checkpoint->real = realpath(path, NULL);
-	if (path != NULL && checkpoint->real == NULL && errno != 0 && errno != ENOENT)
+	if (path != NULL && checkpoint->real == NULL && errno != 0 && errno != ENOENT && errno != ENOTDIR)
 		die("%s:", path);
 	return checkpoint->real != NULL ? checkpoint->real : path;
 }
