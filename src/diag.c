@@ -228,6 +228,14 @@ die(const char *fmt, ...)
 	_exit(STATUS_FAIL);
 }
 
+void
+diag_leave(const char *text)
+{
+	write_all(program, strlen(program));
+	write_all(text, strlen(text));
+	_exit(STATUS_FAIL);
+}
+
 bool
 diag_will_say(void)
 {

@@ -30,6 +30,8 @@ const char *diag_prog(void);
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Say the name of the program and the text, and leave with status 2: where only system calls are allowed. */
+_Noreturn void diag_leave(const char *text);
 /* What die does before it says why: nothing if it is NULL. */
 void diag_before_death(void (*tidy)(void));
 

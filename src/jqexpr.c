@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 #include "diag.h"
 #include "text.h"
@@ -29,20 +28,21 @@ static const char prelude[] =
     " def input_filename: null; def input_line_number: null; def get_search_list: [];"
     " def modulemeta: error(\"modules: not available here\"); {} as $ENV | (\n";
 
-/* Say it and leave, from where nothing but system calls is allowed. */
-static _Noreturn void
-leave(const char *text)
-{
-	(void)!write(STDERR_FILENO, diag_prog(), strlen(diag_prog()));
-	(void)!write(STDERR_FILENO, text, strlen(text));
-	_exit(STATUS_FAIL);
-}
-
 static void
 no_memory(void *unused)
 {
 	(void)unused;
-	leave(": libjq: no memory\n");
+	diag_leave(": libjq: no memory\n");
+}
+
+/* libjq aborts unless it is told otherwise, and what its headers have for that wants a state. */
+void jv_nomem_handler(void (*handler)(void *), void *data) __attribute__((weak));
+
+static __attribute__((constructor)) void
+guard_memory(void)
+{
+	if (jv_nomem_handler != NULL)
+		jv_nomem_handler(no_memory, NULL);
 }
 
 static jv
@@ -119,7 +119,7 @@ tick(int sig)
 	if (ticks >= TICKS_TO_HALT && !jq_halted(watched))
 		jq_halt(watched, jv_invalid(), jv_invalid());
 	if (ticks >= TICKS_TO_EXIT)
-		leave(": the expression does not end on this input\n");
+		diag_leave(": the expression does not end on this input\n");
 }
 
 /* At the first test, not before: what the program holds by then stays outside the bound. */
