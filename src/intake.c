@@ -218,6 +218,30 @@ take_record(struct intake *intake, struct span line, const char **reason)
 	return add_record(intake, line, source, ts);
 }
 
+/* What is kept must be read back from a partial row or a checkpoint, element by element. */
+static bool
+is_too_deep(const struct slice *value)
+{
+	const char *at = value->p;
+	struct slice unused;
+
+	return value->kind >= KIND_ARRAY && !scan_element(&at, &unused);
+}
+
+static bool
+read_object(struct intake *intake, struct span line, const char **reason)
+{
+	if (scan_object(intake->query->fields, line, intake->found))
+		return true;
+	if (!jq_object(intake->query->fields, line, intake->found, &intake->record, reason))
+		return false;
+	*reason = "a value nested more than 100 deep";
+	for (int i = 0; i < intake->wanted; i++)
+		if (is_too_deep(&intake->found[i]))
+			return false;
+	return true;
+}
+
 static enum end
 take(struct intake *intake, struct span line, const char **reason)
 {
@@ -234,8 +258,7 @@ take(struct intake *intake, struct span line, const char **reason)
 		windows_merge(intake->windows, &piece);
 		return PASSED;
 	}
-	if (!scan_object(intake->query->fields, line, intake->found) &&
-	    !jq_object(intake->query->fields, line, intake->found, &intake->record, reason))
+	if (!read_object(intake, line, reason))
 		return BAD;
 	return take_record(intake, line, reason);
 }

@@ -94,7 +94,8 @@ read_pair(const struct slice *slice, struct slice *first, struct slice *second)
 	const char *at = slice->p + 1;
 	struct slice third;
 
-	return slice->kind == KIND_ARRAY && scan_element(&at, first) && scan_element(&at, second) && !scan_element(&at, &third);
+	return slice->kind == KIND_ARRAY && scan_element(&at, first) && scan_element(&at, second) && !scan_element(&at, &third) &&
+	    at == slice->p + slice->n;
 }
 
 static bool
@@ -141,7 +142,7 @@ add_members(struct partial *partial, uint32_t i, const struct slice *slice)
 	while (scan_element(&at, &member))
 		if (!add(partial, i, &member, 0))
 			return false;
-	return at < slice->p + slice->n;
+	return at == slice->p + slice->n;
 }
 
 static bool

@@ -324,8 +324,10 @@ scan_element(const char **at, struct slice *v)
 	struct scan s = { .end = *at + INT32_MAX / 2 };
 	const char *p = step(*at);
 
-	if (*p == ']')
+	if (*p == ']') {
+		*at = p + 1;
 		return false;
+	}
 	*v = (struct slice){ .p = p };
 	if ((p = any(&s, p, NULL, 0, v)) == NULL)
 		return false;

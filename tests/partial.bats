@@ -182,6 +182,31 @@ refuses() {
 	refuses 'min_ip(v)' 7 '"10.0.0.300"'
 }
 
+# nested DEPTH: an array.
+nested() { printf '%*s1%*s' "$1" '' "$1" '' | sed 's/ /[/; :a; s/\[ /[[/; ta; s/ /]/g'; }
+
+@test "what is nested so deep that it could not be read back is refused where it comes in" {
+	for depth in 100 101 250; do at 05:00:00 "\"id\":$depth,\"v\":$(nested $depth)"; done >log
+	for aggregate in 'values(v)' 'distinct(v)' 'first(v)' 'max(v)'; do
+		dhcp-window -b '' -a "n=count,$aggregate" log >want 2>err || [ $? -eq 1 ]
+		shows 'dhcp-window: log:2: a value nested more than 100 deep
+dhcp-window: log:3: a value nested more than 100 deep' <err
+		dhcp-window --partial -b '' -a "n=count,$aggregate" log >rows 2>err || [ $? -eq 1 ]
+		dhcp-window --merge -b '' -a "n=count,$aggregate" rows | same want -
+	done
+	dhcp-window -b v -a '' log >want 2>/dev/null || [ $? -eq 1 ]
+	[ "$(wc -l <want)" -eq 1 ]
+	# What is not asked for may be as deep as libjq takes it.
+	dhcp-window -b '' -a count log | short | shows '05:00:00 05:30:00 "count":3'
+}
+
+@test "an element that cannot be read makes a partial row a bad one" {
+	refuses 'values(v)' "[$(nested 150)]" "[1,$(nested 101),2]"
+	refuses 'distinct(v)' "[$(nested 150)]"
+	refuses 'first(v)' "[\"2019-04-30T05:00:00Z\",$(nested 150)]" "[\"2019-04-30T05:00:00Z\",1,$(nested 150)]"
+	takes 'values(v)' "[$(nested 100)]"
+}
+
 @test "a row whose window is none is refused" {
 	for window in 'null' '7' '[]' '{}' '{"start":"2019-04-30T05:00:00Z"}' '{"start":"2019-04-30T05:00:00Z","end":"2019-04-30T05:00:00Z"}' \
 		'{"start":"2019-04-30T06:00:00Z","end":"2019-04-30T05:00:00Z"}' '{"start":1,"end":2}' '{"start":"soon","end":"2019-04-30T05:00:00Z"}'; do
