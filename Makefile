@@ -13,7 +13,7 @@ WARN = -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototy
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) $(JQ_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 
 # What each program is made of: floor 1 and 2 in all, floor 3 as needed.
-BASE = safe utf8 diag alloc output operand reader input cli \
+BASE = whole safe utf8 diag alloc output operand reader input cli \
 	when duration text fields guess scan number value arena table jqexpr emit
 eve-dhcp-filter = eve-dhcp-filter event front heartbeat select record find addr $(BASE)
 dhcp-window = dhcp-window job settings intake rows checkpoint window session pane partial merge query group row \

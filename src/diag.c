@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "safe.h"
+#include "whole.h"
 
 enum { SAID_AT_MOST = 5, MESSAGE_MAX = 1024, COUNTER_MAX = 64 };
 
@@ -136,24 +137,6 @@ diag_prog(void)
 	return program;
 }
 
-/* As far as it goes: who cannot be told cannot be told that either. */
-static void
-write_all(const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t done = write(STDERR_FILENO, p, n);
-
-		if (done < 0 && errno == EAGAIN)
-			poll(&(struct pollfd){ .fd = STDERR_FILENO, .events = POLLOUT }, 1, -1);
-		else if (done < 0 && errno != EINTR)
-			return;
-		if (done > 0) {
-			p += done;
-			n -= (size_t)done;
-		}
-	}
-}
-
 static void
 write_line(const char *text, size_t n)
 {
@@ -169,7 +152,7 @@ write_line(const char *text, size_t n)
 	for (char *nl = line; (nl = memchr(nl, '\n', (size_t)(line + length - nl))) != NULL;)
 		*nl = ' ';
 	line[length++] = '\n';
-	write_all(line, length);
+	write_whole(STDERR_FILENO, line, length); /* who cannot be told cannot be told that either */
 	if (line != room)
 		free(line);
 }
@@ -231,8 +214,8 @@ die(const char *fmt, ...)
 void
 diag_leave(const char *text)
 {
-	write_all(program, strlen(program));
-	write_all(text, strlen(text));
+	write_whole(STDERR_FILENO, program, strlen(program));
+	write_whole(STDERR_FILENO, text, strlen(text));
 	_exit(STATUS_FAIL);
 }
 

@@ -2,13 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "alloc.h"
 #include "diag.h"
 #include "safe.h"
+#include "whole.h"
 
 enum { BUFFER = 1 << 16 };
 
@@ -68,24 +68,6 @@ output_free(struct output *out)
 	if (out != NULL)
 		free(out->buf);
 	free(out);
-}
-
-bool
-write_whole(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EAGAIN)
-			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
-		else if (done < 0 && errno != EINTR)
-			return false;
-		if (done > 0) {
-			p += done;
-			n -= (size_t)done;
-		}
-	}
-	return true;
 }
 
 static void

@@ -25,9 +25,6 @@ struct output *output_append(const char *option, const char *path);
 struct output *output_memory(void);
 void output_free(struct output *out);
 
-/* write() until all n bytes are out, however little it takes at a time; false if it fails, for the reason in errno. */
-bool write_whole(int fd, const char *p, size_t n);
-
 /* Write what all outputs hold. */
 void output_flush_all(void);
 /* True if one of them is the regular file that st tells of: reading it would never end. */

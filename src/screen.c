@@ -12,6 +12,7 @@
 #include "output.h"
 #include "safe.h"
 #include "utf8.h"
+#include "whole.h"
 #include "width.h"
 
 #define CSI "\33["

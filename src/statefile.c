@@ -12,6 +12,7 @@
 #include "crc.h"
 #include "diag.h"
 #include "input.h"
+#include "whole.h"
 
 enum { FLUSH_SIZE = 1 << 16, END_MAX = 64 };
 

@@ -11,7 +11,7 @@ FLOORS='
 3  query state group merge row rows partial pane session window source intake settings checkpoint hint job
 3  order rank distinct upsert tally columns grid board follow
 2  find lanes fields guess scan text number value when addr jqexpr arena table emit statefile pace duration width screen
-1  crc input reader operand output cli alloc diag safe utf8 span
+1  crc input reader operand output cli alloc diag safe utf8 whole span
 '
 
 # On its own floor a file may include only these.
@@ -54,10 +54,10 @@ screen    width
 input     alloc diag operand output reader span
 reader    alloc diag input operand span
 operand   diag output span
-output    alloc diag safe
+output    alloc diag safe whole
 cli       diag span
 alloc     diag
-diag      safe
+diag      safe whole
 safe      utf8
 '
 

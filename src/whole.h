@@ -1,0 +1,11 @@
+/* write() to its end. */
+#ifndef WHOLE_H
+#define WHOLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Until all n bytes are out, however little it takes at a time; waits where nothing may wait. False if it fails: errno. */
+bool write_whole(int fd, const char *p, size_t n);
+
+#endif
