@@ -48,9 +48,15 @@ check:
 check-mutants: all
 	MUTANTS=1000000 BIN=$(abspath $(BIN)) bats tests/differential.bats
 
-# On a real Apache Kafka, and with hundreds of kills; some minutes.
-check-kafka:
-	sh tests/kafka/check.sh
+# On a real Apache Kafka, and with hundreds of kills; random queries against DuckDB and a model; each call failing in
+# turn; hostile input; under valgrind; on other machines and compilers: some minutes each.
+HEAVY = check-kafka check-oracle check-faults check-hostile check-valgrind check-arch
+$(HEAVY):
+	sh tests/$(@:check-%=%)/check.sh
+
+# Coverage by line and branch; 500 faults put into the source; fuzzing, SECS=60 a target.
+coverage mutants fuzz:
+	sh tests/$@/run.sh
 
 bench: all
 	sh tests/bench/bench.sh
@@ -84,4 +90,4 @@ uninstall:
 clean:
 	rm -rf $(OBJ) $(PROGRAMS:%=$(BIN)/%)
 
-.PHONY: all check check-mutants check-kafka bench bench-live bench-peers lint install uninstall clean
+.PHONY: all check check-mutants $(HEAVY) coverage mutants fuzz bench bench-live bench-peers lint install uninstall clean
