@@ -110,7 +110,7 @@ all_groups(const struct sessions *sessions, size_t *n)
 
 /* Pieces of one key of which the second begins before the first has been silent for the gap are one session. */
 static size_t
-join(const struct sessions *sessions, struct leaving *all, size_t n)
+join(struct sessions *sessions, struct leaving *all, size_t n)
 {
 	size_t kept = 0;
 
@@ -118,7 +118,10 @@ join(const struct sessions *sessions, struct leaving *all, size_t n)
 		struct leaving *session = &all[kept], *next = &all[i];
 
 		if (key_cmp(session, next) == 0 && next->start < session->end) {
+			uint64_t before = groups_size(&session->pane->groups);
+
 			group_merge(&session->pane->groups, sessions->panes->query, session->number, &next->pane->groups, next->number);
+			panes_note(sessions->panes, session->pane, session->number, before);
 			if (next->end > session->end)
 				session->end = next->end;
 		} else
