@@ -91,11 +91,13 @@ read_key(struct partial *partial)
 static bool
 read_pair(const struct slice *slice, struct slice *first, struct slice *second)
 {
-	const char *at = slice->p + 1;
+	const char *at;
 	struct slice third;
 
-	return slice->kind == KIND_ARRAY && scan_element(&at, first) && scan_element(&at, second) && !scan_element(&at, &third) &&
-	    at == slice->p + slice->n;
+	if (slice->kind != KIND_ARRAY)
+		return false;
+	at = slice->p + 1;
+	return scan_element(&at, first) && scan_element(&at, second) && !scan_element(&at, &third) && at == slice->p + slice->n;
 }
 
 static bool
@@ -134,11 +136,12 @@ add_dated(struct partial *partial, uint32_t i, const struct slice *slice)
 static bool
 add_members(struct partial *partial, uint32_t i, const struct slice *slice)
 {
-	const char *at = slice->p + 1;
+	const char *at;
 	struct slice member;
 
 	if (slice->kind != KIND_ARRAY)
 		return false;
+	at = slice->p + 1;
 	while (scan_element(&at, &member))
 		if (!add(partial, i, &member, 0))
 			return false;
