@@ -2,10 +2,18 @@
 # PATH from then on; with the sanitizers where those have them.  Once a suite.
 
 compile() {
-	local to=$BATS_SUITE_TMPDIR/unit obj=$BIN name=$1 file flags='-O2 -g' objects=()
+	local to=$BATS_SUITE_TMPDIR/unit name=$1 flags objects
 	PATH=$to:$PATH
 	[ ! -x "$to/$name" ] || return 0
 	mkdir -p "$to/$name.d"
+	modules "$to/$name.d" || return
+	(cd "$ROOT/tests/unit" && ${CC:-cc} $flags -Wall -Wextra -o "$to/$name.d/$name" "${@:2}" "${objects[@]}") && mv "$to/$name.d/$name" "$to/$name"
+}
+
+# modules FOLDER: the flags to compile with, and the objects to link with, one of which is made in FOLDER.
+modules() {
+	local obj=$BIN file
+	flags='-O2 -g' objects=("$1/find_plain.o")
 	[ -e "$obj/scan.o" ] || obj=$ROOT/build
 	if sanitized; then
 		flags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
@@ -17,7 +25,6 @@ compile() {
 		case $file in eve-dhcp-filter.c | dhcp-*.c) continue ;; esac
 		objects+=("$obj/${file%.c}.o")
 	done
-	${CC:-cc} $flags -DLANES_PLAIN -Dfind_dhcp=find_dhcp_plain -c -o "$to/$name.d/find_plain.o" "$ROOT/src/find.c" || return
-	(cd "$ROOT/tests/unit" && ${CC:-cc} $flags -Wall -Wextra -o "$to/$name.d/$name" "${@:2}" "$to/$name.d/find_plain.o" "${objects[@]}" \
-		$(pkg-config --libs libjq 2>/dev/null || echo -ljq)) && mv "$to/$name.d/$name" "$to/$name"
+	objects+=($(pkg-config --libs libjq 2>/dev/null || echo -ljq))
+	${CC:-cc} $flags -DLANES_PLAIN -Dfind_dhcp=find_dhcp_plain -c -o "$1/find_plain.o" "$ROOT/src/find.c"
 }
