@@ -154,22 +154,20 @@ must_poll(const struct input *in)
 	return in->npipes > 1 || in->unready || in->waiting != NULL || output_pending() || diag_leaves();
 }
 
-/* A reader that can be read now, NULL if there is none any more. */
+/* A reader that can be read now, of those that are open; NULL if a signal said to leave. */
 static struct reader *
 ready_reader(struct input *in)
 {
 	if (in->file != NULL)
 		return in->file;
-	if (in->npipes == 0)
-		return NULL;
 	if (!must_poll(in))
 		return in->pipes[0];
 	if (!wait_for_pipes(in))
 		return NULL;
-	for (unsigned i = 0; i < in->npipes; i++)
-		if (in->polled[in->turn = (in->turn + 1) % in->npipes].revents != 0)
-			return in->pipes[in->turn];
-	return NULL;
+	do
+		in->turn = (in->turn + 1) % in->npipes;
+	while (in->polled[in->turn].revents == 0);
+	return in->pipes[in->turn];
 }
 
 static void

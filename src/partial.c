@@ -115,13 +115,14 @@ read_total(const struct slice *slice, bool average, struct total *total)
 	return true;
 }
 
-static bool
+/* Numbers to be added up, which it might not take, are read by read_total. */
+static void
 add(struct partial *partial, uint32_t i, const struct slice *slice, int64_t ts)
 {
 	struct datum datum;
 
 	datum_of_slice(&datum, slice, &partial->arena);
-	return group_add_value(&partial->groups, partial->query, 1, i, &datum, ts) == NULL;
+	group_add_value(&partial->groups, partial->query, 1, i, &datum, ts);
 }
 
 static bool
@@ -130,7 +131,10 @@ add_dated(struct partial *partial, uint32_t i, const struct slice *slice)
 	struct slice stamp, value;
 	int64_t ts;
 
-	return read_pair(slice, &stamp, &value) && read_time(&stamp, &ts) && slice_has_value(&value) && add(partial, i, &value, ts);
+	if (!read_pair(slice, &stamp, &value) || !read_time(&stamp, &ts) || !slice_has_value(&value))
+		return false;
+	add(partial, i, &value, ts);
+	return true;
 }
 
 static bool
@@ -143,8 +147,7 @@ add_members(struct partial *partial, uint32_t i, const struct slice *slice)
 		return false;
 	at = slice->p + 1;
 	while (scan_element(&at, &member))
-		if (!add(partial, i, &member, 0))
-			return false;
+		add(partial, i, &member, 0);
 	return at == slice->p + slice->n;
 }
 
@@ -170,8 +173,10 @@ read_state(struct partial *partial, uint32_t i, const struct slice *slice)
 	case OP_LAST:
 		return slice->kind == KIND_NULL || add_dated(partial, i, slice);
 	default:
-		return slice->kind == KIND_NULL ||
-		    (slice->kind != KIND_ABSENT && add(partial, i, slice, 0) && value_is_set(state));
+		if (slice->kind == KIND_ABSENT)
+			return false;
+		add(partial, i, slice, 0);
+		return slice->kind == KIND_NULL || value_is_set(state);
 	}
 }
 

@@ -80,8 +80,6 @@ statefile_lock(const char *path)
 void
 statefile_unlock(void)
 {
-	if (lock_fd < 0)
-		return;
 	unlink(lock_path);
 	close(lock_fd);
 	free(lock_path);
