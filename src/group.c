@@ -127,7 +127,7 @@ add_number(struct total *total, const struct datum *datum)
 		return "sum or avg of what is no number";
 	if (!number_micro(datum->text, &micro))
 		return "sum or avg of a number beyond 9.2e12";
-	total_add(total, 1, micro);
+	total_add(total, 1, wide_of(micro));
 	return NULL;
 }
 

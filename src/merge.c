@@ -51,7 +51,7 @@ merge_one(struct groups *groups, const struct query *query, uint32_t number, uin
 		break;
 	case OP_SUM:
 	case OP_AVG:
-		total_add(state, total->n, total_sum(total));
+		total_add(state, total->n, total->sum);
 		break;
 	case OP_FIRST:
 	case OP_LAST:

@@ -207,68 +207,96 @@ digits_before(char *end, uint64_t n, int least)
 	return end;
 }
 
-char *
-number_put_micro(char *to, __int128 micro)
+static int
+wide_cmp(struct wide a, struct wide b)
 {
-	static const uint64_t part = UINT64_C(1000000000000000000);
+	if (a.high != b.high)
+		return a.high < b.high ? -1 : 1;
+	return (a.low > b.low) - (a.low < b.low);
+}
+
+/* Of a >= 0 and b > 0; *rest is what is left. */
+static struct wide
+quotient(struct wide a, struct wide b, struct wide *rest)
+{
+	struct wide q = { 0, 0 };
+
+	*rest = q;
+	if (a.high == 0 && b.high == 0) {
+		*rest = (struct wide){ a.low % b.low, 0 };
+		return (struct wide){ a.low / b.low, 0 };
+	}
+	for (int i = 0; i < 128; i++) {
+		*rest = wide_add(*rest, *rest);
+		rest->low |= a.high >> 63;
+		a = wide_add(a, a);
+		q = wide_add(q, q);
+		if (wide_cmp(*rest, b) >= 0) {
+			*rest = wide_add(*rest, wide_negate(b));
+			q.low |= 1;
+		}
+	}
+	return q;
+}
+
+char *
+number_put_micro(char *to, struct wide micro)
+{
+	static const struct wide million = { 1000000, 0 }, part = { UINT64_C(1000000000000000000), 0 };
 	char text[NUMBER_MICRO_LENGTH], *end = text + sizeof text, *p = end;
-	unsigned __int128 rest = micro < 0 ? -(unsigned __int128)micro : (unsigned __int128)micro;
-	uint64_t fraction = (uint64_t)(rest % 1000000);
+	struct wide fraction, low, high, whole = quotient(wide_is_negative(micro) ? wide_negate(micro) : micro, million, &fraction);
 	int places = 6;
 
-	rest /= 1000000;
-	for (; places > 0 && fraction % 10 == 0; places--)
-		fraction /= 10;
+	for (; places > 0 && fraction.low % 10 == 0; places--)
+		fraction.low /= 10;
 	if (places > 0) {
-		p = digits_before(p, fraction, places);
+		p = digits_before(p, fraction.low, places);
 		*--p = '.';
 	}
-	if (rest >= part)
-		p = digits_before(p, (uint64_t)(rest % part), 18);
-	p = digits_before(p, (uint64_t)(rest >= part ? rest / part : rest), 1);
-	if (micro < 0)
+	high = quotient(whole, part, &low);
+	if (high.low > 0)
+		p = digits_before(digits_before(p, low.low, 18), high.low, 1);
+	else
+		p = digits_before(p, low.low, 1);
+	if (wide_is_negative(micro))
 		*to++ = '-';
 	memcpy(to, p, (size_t)(end - p));
 	return to + (end - p);
 }
 
-__int128
-number_divide(__int128 a, __int128 b)
+struct wide
+number_divide(struct wide a, struct wide b)
 {
-	bool negative = a < 0;
-	__int128 q, rest;
+	struct wide rest, q = quotient(wide_is_negative(a) ? wide_negate(a) : a, b, &rest);
+	int beyond_half = wide_cmp(wide_add(rest, rest), b);
 
-	if (negative)
-		a = -a;
-	q = a / b;
-	rest = a % b;
-	if (rest > b - rest || (rest == b - rest && q % 2 == 1))
-		q++;
-	return negative ? -q : q;
+	if (beyond_half > 0 || (beyond_half == 0 && q.low % 2 == 1))
+		q = wide_add(q, wide_of(1));
+	return wide_is_negative(a) ? wide_negate(q) : q;
 }
 
 bool
-number_read_micro(struct span text, __int128 *micro)
+number_read_micro(struct span text, struct wide *micro)
 {
 	bool negative = text.n > 0 && *text.p == '-';
 	size_t i = negative, digits = 0, behind = 0;
 	bool dot = false;
 
-	for (*micro = 0; i < text.n; i++) {
+	for (*micro = wide_of(0); i < text.n; i++) {
 		if (text.p[i] == '.' && !dot && digits > 0) {
 			dot = true;
 			continue;
 		}
 		if (!is_digit(text.p[i]) || behind == 6 || (!dot && digits == 25))
 			return false;
-		*micro = *micro * 10 + (text.p[i] - '0');
+		*micro = wide_add(wide_times(*micro, 10), wide_of(text.p[i] - '0'));
 		digits++;
 		behind += dot;
 	}
 	for (; behind < 6; behind++)
-		*micro *= 10;
+		*micro = wide_times(*micro, 10);
 	if (negative)
-		*micro = -*micro;
+		*micro = wide_negate(*micro);
 	return digits > 0;
 }
 

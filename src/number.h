@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "span.h"
+#include "wide.h"
 
 enum { NUMBER_EXTRA = 48, NUMBER_MICRO_LENGTH = 48 };
 
@@ -26,12 +27,12 @@ bool number_micro(struct span text, int64_t *micro);
 
 /* The same of a sum that was written by number_put_micro, which may be greater (25
  * digits before the point: a million million of the greatest numbers); false if it is spelt otherwise. */
-bool number_read_micro(struct span text, __int128 *micro);
+bool number_read_micro(struct span text, struct wide *micro);
 
 /* Write millionths as a canonical number; returns the end (room for NUMBER_MICRO_LENGTH). */
-char *number_put_micro(char *to, __int128 micro);
+char *number_put_micro(char *to, struct wide micro);
 
 /* a / b (b > 0), rounded half to even. */
-__int128 number_divide(__int128 a, __int128 b);
+struct wide number_divide(struct wide a, struct wide b);
 
 #endif

@@ -104,7 +104,7 @@ static bool
 read_total(const struct slice *slice, bool average, struct total *total)
 {
 	struct slice count, sum = *slice;
-	__int128 micro;
+	struct wide micro;
 	uint64_t n = 1;
 
 	if (average && (!read_pair(slice, &count, &sum) || !number_whole(slice_span(&count), &n) || n == 0))

@@ -47,7 +47,7 @@ emit_members(struct output *out, const struct groups *groups, const struct set *
 }
 
 static void
-emit_micro(struct output *out, __int128 micro)
+emit_micro(struct output *out, struct wide micro)
 {
 	output_used(out, number_put_micro(output_room(out, NUMBER_MICRO_LENGTH), micro));
 }
@@ -58,7 +58,7 @@ emit_total(struct output *out, const struct total *total, bool average)
 	if (total->n == 0)
 		output_lit(out, "null");
 	else
-		emit_micro(out, average ? number_divide(total_sum(total), total->n) : total_sum(total));
+		emit_micro(out, average ? number_divide(total->sum, (struct wide){ total->n, 0 }) : total->sum);
 }
 
 /* `[first,second]`, or null where nothing was seen. */
@@ -72,7 +72,7 @@ emit_average(struct output *out, const struct total *total)
 	output_char(out, '[');
 	emit_integer(out, total->n);
 	output_char(out, ',');
-	emit_micro(out, total_sum(total));
+	emit_micro(out, total->sum);
 	output_char(out, ']');
 }
 

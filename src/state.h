@@ -3,12 +3,13 @@
 #define STATE_H
 
 #include "value.h"
+#include "wide.h"
 
 enum { VALUES_MAX = 1000 };
 
 struct total {
 	uint64_t n;
-	uint64_t sum[2]; /* an __int128 of millionths */
+	struct wide sum; /* of millionths */
 };
 
 struct dated {
@@ -16,21 +17,11 @@ struct dated {
 	struct value value;
 };
 
-static inline __int128
-total_sum(const struct total *total)
-{
-	__int128 sum;
-
-	memcpy(&sum, total->sum, sizeof sum);
-	return sum;
-}
-
 static inline void
-total_add(struct total *total, uint64_t n, __int128 sum)
+total_add(struct total *total, uint64_t n, struct wide sum)
 {
-	sum = (__int128)((unsigned __int128)sum + (unsigned __int128)total_sum(total));
 	total->n += n;
-	memcpy(total->sum, &sum, sizeof sum);
+	total->sum = wide_add(total->sum, sum);
 }
 
 /* distinct: a chain of members, which are found by hash. */

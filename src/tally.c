@@ -13,7 +13,7 @@ enum { SLACK = 16, MILLION = 1000000, REASON_MAX = 200 };
 
 struct count {
 	uint64_t rows;
-	__int128 micro; /* the sum, in millionths */
+	struct wide micro; /* the sum, in millionths */
 };
 
 struct tally {
@@ -107,26 +107,31 @@ tally_add(struct tally *tally, const struct slice *found, const char **reason)
 		pool_add(&tally->counts);
 	count = pool_at(&tally->counts, number);
 	count->rows++;
-	count->micro += micro;
+	count->micro = wide_add(count->micro, wide_of(micro));
 	tally->all.rows++;
-	tally->all.micro += micro;
+	tally->all.micro = wide_add(tally->all.micro, wide_of(micro));
 	return true;
 }
 
 static void
-emit_micro(struct output *out, __int128 micro)
+emit_micro(struct output *out, struct wide micro)
 {
 	output_used(out, number_put_micro(output_room(out, NUMBER_MICRO_LENGTH), micro));
 }
 
 /* part of all, with six digits; null where there is nothing to have a share of. */
 static void
-emit_share(struct output *out, __int128 part, __int128 all)
+emit_share(struct output *out, struct wide part, struct wide all)
 {
-	if (all == 0)
+	if ((all.low | all.high) == 0) {
 		output_lit(out, "null");
-	else
-		emit_micro(out, all < 0 ? number_divide(-part * MILLION, -all) : number_divide(part * MILLION, all));
+		return;
+	}
+	if (wide_is_negative(all)) {
+		part = wide_negate(part);
+		all = wide_negate(all);
+	}
+	emit_micro(out, number_divide(wide_times(part, MILLION), all));
 }
 
 bool
@@ -148,7 +153,10 @@ tally_row(struct tally *tally, uint32_t i, struct span *row)
 		emit_micro(out, count->micro);
 	}
 	output_lit(out, ",\"share\":");
-	emit_share(out, tally->sum != NULL ? count->micro : count->rows, tally->sum != NULL ? all->micro : all->rows);
+	if (tally->sum != NULL)
+		emit_share(out, count->micro, all->micro);
+	else
+		emit_share(out, (struct wide){ count->rows, 0 }, (struct wide){ all->rows, 0 });
 	output_char(out, '}');
 	memset(output_room(out, SLACK), '\n', SLACK);
 	*row = (struct span){ out->buf, out->n };

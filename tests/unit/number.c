@@ -61,6 +61,24 @@ static const struct {
 	{ INT64_MAX, INT64_MAX, 1 }, { INT64_MAX, 1, INT64_MAX },
 };
 
+/* As sums are written; each in millionths, and so is the quotient. */
+static const struct {
+	const char *a, *b, *want;
+} wide_divisions[] = {
+	{ "1234567890123456789012345.123456", "0.000007", "176366841446208112716049.303351" },
+	{ "-1234567890123456789012345.123456", "0.000007", "-176366841446208112716049.303351" },
+	{ "9999999999999999999999999.999999", "9999999999999999999999999.999999", "0.000001" },
+	{ "9999999999999999999999999.999999", "9999999999999999999999999.999998", "0.000001" },
+	{ "30000000000000000000", "20000000000000", "1.5" },
+	{ "18446744073709.551616", "0.000001", "18446744073709.551616" },
+	{ "18446744073709.551615", "0.000001", "18446744073709.551615" },
+	{ "55340232221128.654848", "36893488147419.103232", "0.000002" },
+	{ "92233720368547.75808", "36893488147419.103232", "0.000002" },
+	{ "92233720368547.758081", "36893488147419.103232", "0.000003" },
+	{ "1000000000000000000000000", "18446744073709.551616", "54210.108624" },
+	{ "9999999999999999999999999.999999", "1", "10000000000000000000" },
+};
+
 #define COUNT(table) (sizeof table / sizeof *table)
 
 int
@@ -88,10 +106,20 @@ main(void)
 		CHECK_NUMBER(micros[i].text, micros[i].micro, number_micro(span_of(micros[i].text), &micro) ? micro : NONE);
 	}
 	for (size_t i = 0; i < COUNT(puts_); i++)
-		CHECK_TEXT("put", puts_[i].text, ((struct span){ to, (size_t)(number_put_micro(to, puts_[i].micro) - to) }));
+		CHECK_TEXT("put", puts_[i].text, ((struct span){ to, (size_t)(number_put_micro(to, wide_of(puts_[i].micro)) - to) }));
 	CHECK_TEXT("put a sum of many", "92233720368547758070000",
-	    ((struct span){ to, (size_t)(number_put_micro(to, (__int128)INT64_MAX * 10000000000) - to) }));
-	for (size_t i = 0; i < COUNT(divisions); i++)
-		CHECK_NUMBER("divide", divisions[i].want, number_divide(divisions[i].a, divisions[i].b));
+	    ((struct span){ to, (size_t)(number_put_micro(to, wide_times(wide_times(wide_of(INT64_MAX), 100000), 100000)) - to) }));
+	for (size_t i = 0; i < COUNT(divisions); i++) {
+		struct wide got = number_divide(wide_of(divisions[i].a), wide_of(divisions[i].b));
+
+		CHECK_NUMBER("divide", divisions[i].want, got.low);
+		CHECK_NUMBER("its upper half", divisions[i].want < 0 ? -1 : 0, got.high);
+	}
+	for (size_t i = 0; i < COUNT(wide_divisions); i++) {
+		struct wide a, b;
+
+		CHECK_NUMBER("read", true, number_read_micro(span_of(wide_divisions[i].a), &a) && number_read_micro(span_of(wide_divisions[i].b), &b));
+		CHECK_TEXT(wide_divisions[i].a, wide_divisions[i].want, ((struct span){ to, (size_t)(number_put_micro(to, number_divide(a, b)) - to) }));
+	}
 	return check_failures > 0;
 }

@@ -23,7 +23,7 @@ static void
 check_sums(void)
 {
 	char to[NUMBER_MICRO_LENGTH];
-	__int128 micro;
+	struct wide micro;
 
 	for (size_t i = 0; i < COUNT(sums); i++) {
 		CHECK_NUMBER(sums[i], true, number_read_micro(span_of(sums[i]), &micro));
@@ -31,10 +31,11 @@ check_sums(void)
 	}
 	for (size_t i = 0; i < COUNT(no_sums); i++)
 		CHECK_NUMBER(no_sums[i], false, number_read_micro(span_of(no_sums[i]), &micro));
-	for (__int128 n = 1; n < (__int128)1 << 96; n = n * 3 + 1) {
-		struct span text = { to, (size_t)(number_put_micro(to, -n) - to) };
+	for (struct wide n = wide_of(1); n.high < UINT64_C(1) << 32; n = wide_add(wide_times(n, 3), wide_of(1))) {
+		struct wide minus = wide_negate(n);
+		struct span text = { to, (size_t)(number_put_micro(to, minus) - to) };
 
-		CHECK_NUMBER("a power", true, number_read_micro(text, &micro) && micro == -n);
+		CHECK_NUMBER("a power", true, number_read_micro(text, &micro) && micro.low == minus.low && micro.high == minus.high);
 	}
 }
 
