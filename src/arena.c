@@ -5,7 +5,7 @@
 #include "diag.h"
 
 struct chunk {
-	struct chunk *next;
+	_Alignas(16) struct chunk *next; /* and what comes behind the chunk */
 	size_t size;
 };
 
