@@ -10,7 +10,7 @@ PKG_CONFIG = pkg-config
 JQ_CFLAGS = $(shell $(PKG_CONFIG) --cflags libjq 2>/dev/null)
 JQ_LIBS = $(shell $(PKG_CONFIG) --libs libjq 2>/dev/null || echo -ljq)
 WARN = -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARN) $(JQ_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DVERSION='"$(VERSION)"' $(WARN) $(JQ_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 
 # What each program is made of: floor 1 and 2 in all, floor 3 as needed.
 BASE = whole safe utf8 diag alloc output operand reader input cli \

@@ -94,7 +94,7 @@ diag_signals(void)
 int
 diag_wait(struct pollfd *fds, unsigned n, int64_t us, unsigned seen)
 {
-	struct timespec time = { us / 1000000, us % 1000000 * 1000 };
+	struct timespec time = { (time_t)(us / 1000000), (long)(us % 1000000 * 1000) };
 	sigset_t all, old;
 	int ready = 0;
 

@@ -14,6 +14,11 @@
 #include <arm_neon.h>
 #endif
 
+/* All of it is inlined: how a machine without vectors would pass them from one file to another does not matter. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wpsabi"
+#endif
+
 enum { LANES = 16 };
 
 typedef signed char lanes __attribute__((vector_size(LANES)));

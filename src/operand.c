@@ -100,7 +100,7 @@ newlines_in_file(const char *name, int fd, uint64_t from, uint64_t to, bool unen
 	uint64_t count = 0;
 
 	while (from < to) {
-		size_t want = to - from < sizeof piece ? to - from : sizeof piece;
+		size_t want = to - from < sizeof piece ? (size_t)(to - from) : sizeof piece;
 		ssize_t got = TEMP_FAILURE_RETRY(pread(fd, piece, want, (off_t)from));
 
 		if (got < 0)

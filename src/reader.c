@@ -133,7 +133,7 @@ count_to(struct reader *reader, size_t n)
 			reader->counted += newlines_in_file(reader->name, reader->fd, reader->counted_offset, reader->offset, reader->unended);
 		reader->counted_offset = reader->offset;
 	}
-	from = reader->counted_offset - reader->offset;
+	from = (size_t)(reader->counted_offset - reader->offset);
 	if (from < n) {
 		reader->counted += newlines(reader->buf + from, n - from);
 		reader->counted_offset = reader->offset + n;

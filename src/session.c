@@ -97,7 +97,7 @@ static struct leaving *
 all_groups(const struct sessions *sessions, size_t *n)
 {
 	const struct panes *panes = sessions->panes;
-	struct leaving *all = xmalloc(panes_groups(panes) * sizeof *all), *at = all;
+	struct leaving *all = xmalloc((size_t)panes_groups(panes) * sizeof *all), *at = all;
 
 	for (uint32_t i = 0; i < panes->n; i++)
 		for (uint32_t g = 1; g <= panes->open[i]->groups.groups.n; g++) {
