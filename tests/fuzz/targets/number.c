@@ -1,0 +1,50 @@
+/* Numbers of JSON in an object {"n":...}, a line each: one spelling for each value, and an order. */
+#include "fuzz.h"
+#include "number.h"
+#include "scan.h"
+
+static struct span
+canonical(struct span text)
+{
+	char *room = xmalloc(text.n + NUMBER_EXTRA);
+	struct span number = number_canonical(room, text), copy = fuzz_copy(number);
+
+	free(room);
+	return copy;
+}
+
+static void
+check_micro(struct span number)
+{
+	char text[NUMBER_MICRO_LENGTH];
+	int64_t micro;
+	__int128 back;
+
+	if (!number_micro(number, &micro))
+		return;
+	MUST(number_read_micro((struct span){ text, (size_t)(number_put_micro(text, micro) - text) }, &back) && back == micro);
+	MUST((micro > 0) <= (number_cmp(number, SPAN("0")) > 0) && (micro < 0) <= (number_cmp(number, SPAN("0")) < 0));
+}
+
+void
+target(struct span text)
+{
+	struct fields *fields = fields_new();
+	struct slice found;
+	struct span last = fuzz_copy(SPAN("1"));
+
+	fields_add(fields, SPAN("n"));
+	for (struct span line; input_split(&text, &line);)
+		if (scan_object(fields, line, &found) && found.kind == KIND_NUMBER) {
+			struct span number = canonical(slice_span(&found)), again = canonical(number);
+
+			MUST_EQUAL(number, again);
+			MUST(number_cmp(number, last) == -number_cmp(last, number) && (number_cmp(number, last) == 0) == span_eq(number, last));
+			check_micro(number);
+			free((char *)again.p);
+			free((char *)last.p);
+			last = number;
+		}
+	free((char *)last.p);
+	fields_free(fields);
+}
