@@ -41,7 +41,7 @@ afl)
 esac
 to=$top/build/fuzz/$engine
 # libjq 1.6 loses the text before a missing separator; our own memory is counted by fuzz.c.
-export ASAN_OPTIONS=detect_leaks=0:abort_on_error=1:symbolize=$symbolize UBSAN_OPTIONS=print_stacktrace=1
+export ASAN_OPTIONS=detect_leaks=0:abort_on_error=1:symbolize=$symbolize:quarantine_size_mb=32:malloc_context_size=1 UBSAN_OPTIONS=print_stacktrace=1
 [ $# -gt 0 ] || set -- "$fuzz"/targets/*.c
 
 # Files that are written and renamed thousands of times a second belong into memory.
@@ -84,22 +84,31 @@ unpack() {
 	[ ! -d "$fuzz/corpus/$1" ] || cp "$fuzz/corpus/$1"/* "$to/$1.corpus"
 }
 
-# fuzz TARGET: for SECS; $to/TARGET.log has what it said, TARGET.row its row of the table, TARGET.crash what crashed it.
+# by_libfuzzer TARGET: ten minutes at a time, as memory that libjq loses is given back at the end.
+by_libfuzzer() (
+	left=$secs
+	cd "$to" || return
+	while [ "$left" -gt 0 ]; do
+		"./$1" -max_total_time=$((left < 600 ? left : 600)) -max_len=4096 -timeout=20 -rss_limit_mb=3000 -detect_leaks=0 \
+			-print_final_stats=1 -dict="$fuzz/words.dict" -artifact_prefix="$1.crash." "$1.corpus" || return
+		left=$((left - 600))
+	done
+)
+
+# fuzz TARGET: for SECS; $to/TARGET.log has what it said, TARGET.row its row of the table, TARGET.crash.* what crashed it.
 fuzz() {
 	rm -rf "$to/$1".crash* "$to/$1.row" "$to/$1.out"
 	if [ "$engine" = libfuzzer ]; then
-		(cd "$to" && "./$1" -max_total_time="$secs" -max_len=4096 -timeout=20 -rss_limit_mb=3000 -detect_leaks=0 -print_final_stats=1 \
-			-dict="$fuzz/words.dict" -artifact_prefix="$1.crash." "$1.corpus") >"$to/$1.log" 2>&1 </dev/null
-		awk -v name="$1" '
-			match($0, /cov: [0-9]+/)               { edges = substr($0, RSTART + 5, RLENGTH - 5) }
-			/^stat::number_of_executed_units/      { done = $2 }
-			/^stat::average_exec_per_sec/          { speed = $2 }
-			/^stat::new_units_added/               { new = $2 }
-			END { printf "%-16s %12d %9d %7d %6d\n", name, done, speed, edges, new }' "$to/$1.log" >"$to/$1.row"
+		by_libfuzzer "$1" >"$to/$1.log" 2>&1 </dev/null || : >"$to/$1.crash.unknown"
+		awk -v name="$1" -v secs="$secs" '
+			match($0, /cov: [0-9]+/)          { edges = substr($0, RSTART + 5, RLENGTH - 5) }
+			/^stat::number_of_executed_units/ { done += $2 }
+			/^stat::new_units_added/          { new += $2 }
+			END { printf "%-16s %12d %9d %7d %6d\n", name, done, done / secs, edges, new }' "$to/$1.log" >"$to/$1.row"
 	else
 		AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 \
 			afl-fuzz -V "$secs" -m none -t 20000 -G 4096 -x "$fuzz/words.dict" -i "$to/$1.corpus" -o "$to/$1.out" -- "$to/$1" \
-			>"$to/$1.log" 2>&1 </dev/null || : >"$to/$1.crash.none"
+			>"$to/$1.log" 2>&1 </dev/null || : >"$to/$1.crash.unknown"
 		for input in "$to/$1.out"/default/crashes/id* "$to/$1.out"/default/hangs/id*; do
 			[ ! -e "$input" ] || cp "$input" "$to/$1.crash.$(basename "$input" | cut -d, -f1 | tr : -)"
 		done
@@ -111,6 +120,10 @@ fuzz() {
 			END { printf "%-16s %12d %9d %7d %6d\n", name, done, secs ? done / secs : 0, edges, new }' \
 			"$to/$1.out/default/fuzzer_stats" >"$to/$1.row"
 	fi
+	# It ended badly; mostly with an input.
+	for input in "$to/$1".crash.*; do
+		case $input in *.unknown) ;; *) [ ! -e "$input" ] || rm -f "$to/$1.crash.unknown" ;; esac
+	done
 }
 
 for target; do # a name, or its file
@@ -135,7 +148,7 @@ while [ $# -gt 0 ]; do
 		for input in "$to/$target".crash.*; do
 			[ -e "$input" ] || continue
 			crashes=$((crashes + 1))
-			echo "$target crashed; it told why in $to/$target.log. Once more:" >&2
+			echo "$target crashed, and told why in $to/$target.log. Once more:" >&2
 			echo "ASAN_OPTIONS=detect_leaks=0 $to/$target $input" >&2
 		done
 	done
