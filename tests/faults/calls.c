@@ -1,0 +1,134 @@
+/*
+ * System calls that fail, are interrupted, or do less than was asked for (linked with --wrap).
+ *
+ * FAULT_PIECE=BYTES: no read or write does more than that, so that little input makes many calls.
+ * FAULT_CLOCK=MS: the monotonic clock is so much further at each look, so that what comes every ten seconds comes.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "inject.h"
+
+#define WRAP(type, name, parameters, arguments) \
+	type __real_##name parameters; \
+	type __wrap_##name parameters; \
+	type \
+	__wrap_##name parameters \
+	{ \
+		return inject(#name) != INJECT_NOTHING ? -1 : __real_##name arguments; \
+	}
+
+WRAP(int, fsync, (int fd), (fd))
+WRAP(int, rename, (const char *from, const char *to), (from, to))
+WRAP(int, unlink, (const char *path), (path))
+WRAP(int, flock, (int fd, int what), (fd, what))
+WRAP(int, ftruncate, (int fd, off_t n), (fd, n))
+WRAP(int, fstat, (int fd, struct stat *st), (fd, st))
+WRAP(int, stat, (const char *path, struct stat *st), (path, st))
+WRAP(int, lstat, (const char *path, struct stat *st), (path, st))
+WRAP(off_t, lseek, (int fd, off_t by, int from), (fd, by, from))
+WRAP(int, poll, (struct pollfd *fds, nfds_t n, int ms), (fds, n, ms))
+WRAP(int, ppoll, (struct pollfd *fds, nfds_t n, const struct timespec *time, const sigset_t *mask), (fds, n, time, mask))
+WRAP(ssize_t, getrandom, (void *p, size_t n, unsigned flags), (p, n, flags))
+WRAP(int, sigaction, (int sig, const struct sigaction *act, struct sigaction *old), (sig, act, old))
+WRAP(int, getrlimit, (__rlimit_resource_t what, struct rlimit *limit), (what, limit))
+WRAP(int, setrlimit, (__rlimit_resource_t what, const struct rlimit *limit), (what, limit))
+WRAP(int, setitimer, (__itimer_which_t what, const struct itimerval *new, struct itimerval *old), (what, new, old))
+
+/* How many bytes this call may take; 0 if it fails. */
+static size_t
+room_for(const char *call, size_t n)
+{
+	static unsigned long piece;
+	static bool known;
+
+	if (!known) {
+		piece = inject_setting("FAULT_PIECE");
+		known = true;
+	}
+	if (piece > 0 && n > piece)
+		n = piece;
+	switch (inject(call)) {
+	case INJECT_ERROR:
+		return 0;
+	case INJECT_SHORT:
+		return 1;
+	default:
+		return n;
+	}
+}
+
+#define WRAP_BYTES(name, parameters, arguments) \
+	ssize_t __real_##name parameters; \
+	ssize_t __wrap_##name parameters; \
+	ssize_t \
+	__wrap_##name parameters \
+	{ \
+		return n > 0 && (n = room_for(#name, n)) == 0 ? -1 : __real_##name arguments; \
+	}
+
+WRAP_BYTES(read, (int fd, void *p, size_t n), (fd, p, n))
+WRAP_BYTES(write, (int fd, const void *p, size_t n), (fd, p, n))
+WRAP_BYTES(pread, (int fd, void *p, size_t n, off_t at), (fd, p, n, at))
+WRAP_BYTES(pwrite, (int fd, const void *p, size_t n, off_t at), (fd, p, n, at))
+
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+
+int
+__wrap_open(const char *path, int flags, ...)
+{
+	mode_t mode = 0;
+	va_list ap;
+
+	if (flags & O_CREAT) {
+		va_start(ap, flags);
+		mode = va_arg(ap, mode_t);
+		va_end(ap);
+	}
+	return inject("open") != INJECT_NOTHING ? -1 : __real_open(path, flags, mode);
+}
+
+/* One that fails has closed the file all the same, as on Linux. */
+int __real_close(int fd);
+int __wrap_close(int fd);
+
+int
+__wrap_close(int fd)
+{
+	bool bad = inject("close") != INJECT_NOTHING;
+	int error = errno, done = __real_close(fd);
+
+	errno = bad ? error : errno;
+	return bad ? -1 : done;
+}
+
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+
+int
+__wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+	static unsigned long step, ahead;
+	int done = __real_clock_gettime(clock, now);
+
+	if (clock != CLOCK_MONOTONIC)
+		return done;
+	if (step == 0)
+		step = inject_setting("FAULT_CLOCK");
+	ahead += step;
+	now->tv_sec += (time_t)(ahead / 1000);
+	now->tv_nsec += (long)(ahead % 1000) * 1000000;
+	now->tv_sec += now->tv_nsec / 1000000000;
+	now->tv_nsec %= 1000000000;
+	return done;
+}
