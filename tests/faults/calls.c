@@ -6,9 +6,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -30,7 +33,6 @@
 WRAP(int, fsync, (int fd), (fd))
 WRAP(int, rename, (const char *from, const char *to), (from, to))
 WRAP(int, unlink, (const char *path), (path))
-WRAP(int, flock, (int fd, int what), (fd, what))
 WRAP(int, ftruncate, (int fd, off_t n), (fd, n))
 WRAP(int, fstat, (int fd, struct stat *st), (fd, st))
 WRAP(int, stat, (const char *path, struct stat *st), (path, st))
@@ -60,7 +62,7 @@ room_for(const char *call, size_t n)
 	switch (inject(call)) {
 	case INJECT_ERROR:
 		return 0;
-	case INJECT_SHORT:
+	case INJECT_ODD:
 		return 1;
 	default:
 		return n;
@@ -96,6 +98,29 @@ __wrap_open(const char *path, int flags, ...)
 		va_end(ap);
 	}
 	return inject("open") != INJECT_NOTHING ? -1 : __real_open(path, flags, mode);
+}
+
+int __real_flock(int fd, int what);
+int __wrap_flock(int fd, int what);
+int __real_unlink(const char *path);
+
+/* Gone: it is locked, but its owner of before has just removed the file. */
+int
+__wrap_flock(int fd, int what)
+{
+	char link[32], path[PATH_MAX] = "";
+
+	switch (inject("flock")) {
+	case INJECT_ERROR:
+		return -1;
+	case INJECT_ODD:
+		snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+		if (readlink(link, path, sizeof path - 1) < 0 || __real_unlink(path) < 0)
+			abort();
+		/* fall through */
+	default:
+		return __real_flock(fd, what);
+	}
 }
 
 /* One that fails has closed the file all the same, as on Linux. */

@@ -2,14 +2,14 @@
 # Each allocation and each system call of some 38 runs made to fail in turn, or to be interrupted, or to do less.
 #
 #   sh tests/faults/check.sh                            all, in a few minutes
-#   sh tests/faults/check.sh --only wrapped             no strace and no signals: wrapped, strace, signals
+#   sh tests/faults/check.sh --by strace                one way: wrapper, strace, limit (of memory), signals
 #   sh tests/faults/check.sh --run window-save          the faults of one run
-#   sh tests/faults/check.sh --run window-save --call fsync --error EIO --when 2 [--strace]    one, and what it does
+#   sh tests/faults/check.sh --run window-save --call fsync --error EIO --when 2    one, and what it does
 #
 # Installs what is missing.  The last line is `N faults, N wrong`; status 0 only if there were some, and none is wrong.
 #
-# CC and FAULTS_CFLAGS (-O1 -g) build the programs that fail; FAULTS_CFLAGS='-O0 --coverage' FAULTS_OBJ=FOLDER --only
-# wrapped is for gcov: the counts are kept also where a run ends by _exit.  BIN has the programs for strace.
+# CC and FAULTS_CFLAGS (-O1 -g) build the programs that fail; FAULTS_CFLAGS='-O0 --coverage' FAULTS_OBJ=FOLDER --by
+# wrapper is for gcov: the counts are kept also where a run ends by _exit.  BIN has the programs for strace.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2

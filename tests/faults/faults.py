@@ -1,15 +1,10 @@
 #!/usr/bin/env python3
-"""Each call of each run made to fail in turn, and what comes of it judged; check.sh calls it and tells the options.
+"""Each call of each run made to fail in turn; check.sh calls it, and tells the options.
 
     faults.py WRAPPED PLAIN [OPTION]...    folders of the programs linked with calls.o and alloc.o, and of the usual ones
-
-A run with a fault must end with the right answer, which is that of the run without it, or with status 2 and a message.
-Of a call that was interrupted, or did less than was asked for, only the right answer will do. A checkpoint must be there
-afterwards if it was there before, whole, and after the same run without a fault nothing may be missing.
 """
 import argparse
 import fcntl
-import json
 import os
 import random
 import re
@@ -19,21 +14,21 @@ import subprocess
 import sys
 import tempfile
 import threading
-import zlib
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from judge import judge, kept
 from runs import RUNS, by_name, make_inputs
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30  # s; a run takes some ms
-ALL_OF, SAMPLE = 300, 60  # of more calls than the first, so many at random
-PIPE_ROOM = 1 << 20
-READING = {"read", "pread", "pread64", "open", "openat", "lseek", "fstat", "stat", "newfstatat", "mmap", "brk"}
-GENTLE = {"EINTR", "short"}  # whatever call it is, it can be made again
-AGAIN = {"read", "write", "poll", "ppoll"}  # these can be made again after EAGAIN, too
+ALL_OF, SAMPLE = {"alloc-lib": 40}, 60  # of more than 300 (or so many) calls the first ones, and some at random
+PIPE_ROOM, SMALL_PIPE = 1 << 20, 4096
+SIGNALLED = 3  # times
+LEAST_DATA, MORE_DATA, MOST_DATA = 100 << 10, 1.07, 64 << 20  # bytes that a process may have
 
 PATHS = ["EIO", "EACCES", "ENOMEM"]
 ERRORS = {
@@ -46,7 +41,7 @@ ERRORS = {
     "close": ["EINTR", "EIO", "ENOSPC"],
     "rename": ["EIO", "ENOSPC", "EACCES"],
     "unlink": ["EIO", "EACCES", "ENOENT"],
-    "flock": ["EINTR", "ENOLCK", "EAGAIN"],
+    "flock": ["EINTR", "ENOLCK", "EAGAIN", "gone"],
     "ftruncate": ["EINTR", "EIO"],
     "fstat": ["EIO", "ENOMEM"],
     "stat": PATHS,
@@ -62,11 +57,10 @@ ERRORS = {
     "alloc": ["ENOMEM"],
     "alloc-lib": ["ENOMEM"],
 }
-UNFAILING = {"clock_gettime", "hit"}
 ALL_AT_ONCE = {"read": ["short:1+", "EINTR:1+2", "EAGAIN:1+2"], "write": ["short:1+", "EINTR:1+2", "EAGAIN:1+2"],
                "poll": ["EINTR:1+2"], "ppoll": ["EINTR:1+2"], "pread": ["short:1+", "EINTR:1+2"]}
 
-# By the names that the kernel has for them.
+# By the names that the kernel has for them; all others get EPERM.
 SYSTEM_ERRORS = {
     "openat": ["EINTR", "EMFILE", "EACCES", "ENOSPC"],
     "read": ["EINTR", "EAGAIN", "EIO"],
@@ -76,6 +70,7 @@ SYSTEM_ERRORS = {
     "fsync": ["EINTR", "EIO", "ENOSPC"],
     "close": ["EINTR", "EIO"],
     "newfstatat": ["EIO", "ENOMEM"],
+    "flock": ["EINTR", "ENOLCK", "EAGAIN"],
     "poll": ["EINTR", "ENOMEM"],
     "mmap": ["ENOMEM"],
     "munmap": ["ENOMEM"],
@@ -84,10 +79,9 @@ SYSTEM_ERRORS = {
     "rt_sigaction": ["EINVAL"],
     "rt_sigprocmask": ["EINVAL"],
     "readlink": PATHS,
-    "prlimit64": ["EPERM"],
-} | {call: ERRORS[call] for call in ("rename", "unlink", "flock", "ftruncate", "lseek", "ppoll", "getrandom", "setitimer")}
-# brk has no errors: it returns the old end, and glibc believes whatever else it is told.
-NEVER = {"brk", "futex", "clock_gettime", "exit_group", "getpid", "gettid", "tgkill", "rt_sigreturn", "restart_syscall"}
+} | {call: ERRORS[call] for call in ("rename", "unlink", "ftruncate", "lseek", "ppoll", "getrandom", "setitimer")}
+# brk has no errors: it returns the old end, and glibc believes whatever else it is told.  --by limit makes it do that.
+NEVER = {"brk", "clock_gettime", "exit_group", "futex", "getpid", "gettid", "restart_syscall", "rt_sigreturn", "tgkill"}
 
 
 @dataclass(frozen=True)
@@ -96,14 +90,20 @@ class Fault:
     call: str
     what: str
     when: str
-    strace: bool = False
+    by: str
 
     def text(self):
         return f"{self.call}:{self.what}:{self.when}"
 
     def again(self):
-        return (f"sh tests/faults/check.sh --run {self.run} --call {self.call} --error {self.what} --when {self.when}"
-                + (" --strace" if self.strace else ""))
+        return f"sh tests/faults/check.sh --run {self.run} --call {self.call} --error {self.what} --when {self.when} --by {self.by}"
+
+    def before(self):
+        """What stands in front of the program."""
+        if self.by == "strace":
+            return ["strace", "-f", "-qq", "-o", "trace", "-e", f"trace={self.call}",
+                    "-e", f"inject={self.call}:error={self.what}:when={self.when}"]
+        return ["prlimit", f"--data={self.when}"] if self.by == "limit" else []
 
 
 @dataclass
@@ -115,17 +115,12 @@ class Result:
     counts: dict = field(default_factory=dict)
 
 
-def kept(path):
-    return path.read_bytes() if path.exists() else None
-
-
 class Place:
     """A folder with the input of all runs, in which each is made in a folder of its own."""
 
     def __init__(self, wrapped, plain):
         self.wrapped, self.plain = Path(wrapped).resolve(), Path(plain).resolve()
         self.folder = Path(tempfile.mkdtemp(prefix="dhcp-faults."))
-        self.seldom = {}
         os.environ.update(PATH=f"{self.plain}:{os.environ['PATH']}", LC_ALL="C", TZ="UTC0")
         make_inputs(ROOT, self.folder)
 
@@ -138,188 +133,126 @@ class Place:
             (here / "link").symlink_to("state")
         return here
 
-    def pipe(self, name):
-        """The reading end of a pipe with that file in it."""
-        reads, writes = os.pipe()
-        fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, PIPE_ROOM)
-        os.write(writes, (self.folder / name).read_bytes())
-        os.close(writes)
-        return reads
+    def start(self, run, here, by, before, bound, out=subprocess.PIPE):
+        """The process, and the writing ends of its pipes."""
+        pipes = [os.pipe() for word in run.words() if word[0] == "|"]
+        for _, writes in pipes:
+            fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, PIPE_ROOM)
+        names = iter(f"/dev/fd/{reads}" for reads, _ in pipes)
+        words = [next(names) if word[0] == "|" else word for word in run.words()]
+        program = (self.wrapped if by == "wrapper" else self.plain) / run.program
+        process = subprocess.Popen([*before, program, *words], cwd=here, env=os.environ | bound, stdin=subprocess.DEVNULL,
+                                   stdout=out, stderr=(here / "err").open("wb"), pass_fds=[reads for reads, _ in pipes])
+        for reads, _ in pipes:
+            os.close(reads)
+        return process, [writes for _, writes in pipes]
 
-    def start(self, run, here, fault=None, before=()):
-        bound = {"FAULT_LOG": str(here / "log"), "FAULT_PIECE": "4096", "FAULT_CLOCK": str(run.clock)}
-        if fault is not None and not fault.strace:
-            bound["FAULT"] = fault.text()
-        pipes = [self.pipe(word[1:]) for word in run.words() if word[0] == "|"]
-        places = iter(pipes)
-        words = [f"/dev/fd/{next(places)}" if word[0] == "|" else word for word in run.words()]
-        program = (self.plain if before else self.wrapped) / run.program
-        process = subprocess.Popen([*before, program, *words], cwd=here, env=os.environ | bound, pass_fds=pipes,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for end in pipes:
-            os.close(end)
-        return process
+    def inputs(self, run):
+        return [(self.folder / word[1:]).read_bytes() for word in run.words() if word[0] == "|"]
 
-    def make(self, run, here, fault=None, before=()):
-        process = self.start(run, here, fault, before)
-        try:
-            out, err = process.communicate(timeout=PATIENCE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-            return Result()
-        err = re.sub(rb"/dev/fd/\d+", b"PIPE", err).decode(errors="replace").splitlines()
+    def ended(self, run, here, process, out):
+        err = re.sub(rb"/dev/fd/\d+", b"PIPE", (here / "err").read_bytes()).decode(errors="replace").splitlines()
         files = {name: kept(here / name) for name in [*run.files.split(), *([run.saves] if run.saves else [])]}
         log = here / "log"
         counts = {k: int(n) for k, n in (line.split() for line in log.read_text().splitlines())} if log.exists() else {}
         return Result(process.returncode, out, err, files, counts)
 
+    def make(self, run, here, by="wrapper", fault=None, before=None):
+        bound = {"FAULT_LOG": str(here / "log"), "FAULT_PIECE": "4096", "FAULT_CLOCK": str(run.clock)}
+        if fault is not None and by == "wrapper":
+            bound["FAULT"] = fault.text()
+        process, pipes = self.start(run, here, by, before or (fault.before() if fault else []), bound)
+        for pipe, text in zip(pipes, self.inputs(run)):
+            try:
+                os.write(pipe, text)
+            except BrokenPipeError:
+                pass
+            os.close(pipe)
+        try:
+            out, _ = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return Result()
+        return self.ended(run, here, process, out)
 
-def key_of(line):
-    row = json.loads(line)
-    return json.dumps([row["window"], row.get("id")])
-
-
-def whole_lines(out):
-    return out[:out.rfind(b"\n") + 1].splitlines()
-
-
-def view(run, out):
-    """What of the output does not depend on when it was written."""
-    if run.kind == "keys":
-        return {key_of(line): line for line in whole_lines(out)}
-    return {"exact": lambda: out, "lines": lambda: sorted(whole_lines(out)), "block": lambda: out.split(b"\n\n")[-1],
-            "none": lambda: None}[run.kind]()
-
-
-def state_of(text):
-    """A checkpoint without its counts, which tell of the runs that failed as well."""
-    if text is None or not is_whole(text):
-        return text
-    header, *rows = text.splitlines()
-    header = json.loads(header)
-    del header["counters"]
-    return header, rows[:-1]
+    def make_once(self, run, by):
+        here = self.new(run)
+        result = self.make(run, here, by)
+        shutil.rmtree(here)
+        return result
 
 
-def is_whole(text):
-    lines = text.splitlines(keepends=True)
-    end = {"rows": len(lines) - 2, "crc32": f"{zlib.crc32(b''.join(lines[:-1])):08x}"}
-    return len(lines) > 1 and lines[-1] == json.dumps(end, separators=(",", ":")).encode() + b"\n"
+def feed(pipe, text, rnd):
+    """In small pieces, so that the reader has to wait for them."""
+    for i in range(0, len(text), 700):
+        try:
+            os.write(pipe, text[i:i + 700])
+        except BrokenPipeError:
+            break
+        time.sleep(rnd.random() / 500)
+    os.close(pipe)
 
 
-def is_right(run, fault, base, got):
-    if got.status != base.status or view(run, got.out) != view(run, base.out):
-        return False
-    for name, text in base.files.items():
-        bytewise = name != run.saves or not (run.clock or run.kind == "none")
-        if (got.files[name] != text) if bytewise else (run.clock and state_of(got.files[name]) != state_of(text)):
-            return False
-    if run.kind in ("keys", "none") or run.clock:
-        return True
-    unsaid = fault.call == "write" and fault.what not in GENTLE | {"EAGAIN"}  # there is nobody to tell it to
-    return got.err == base.err or (unsaid and set(got.err) < set(base.err))
+def interrupt(process, rnd):
+    """SIGUSR1, again and again, from when it is caught."""
+    caught = 1 << signal.SIGUSR1 - 1
+    while process.poll() is None:
+        try:
+            mask = re.search(r"^SigCgt:\s*(\w+)", Path(f"/proc/{process.pid}/status").read_text(), re.M)
+        except OSError:
+            break
+        if mask and int(mask[1], 16) & caught:
+            process.send_signal(signal.SIGUSR1)
+        time.sleep(rnd.random() / 1000)
 
 
-def messages(run, err):
-    return [line for line in err if line.startswith(run.program + ": ")]
-
-
-def must_be_right(run, fault):
-    return fault.what in GENTLE or (fault.what == "EAGAIN" and fault.call in AGAIN and not run.saves)
-
-
-def what_is_lost(run, base, got, again):
-    """After a failed run, and another one without a fault."""
-    if run.kind == "keys":
-        return view(run, got.out[:got.out.rfind(b"\n") + 1] + again.out) != view(run, base.out)
-    return set(whole_lines(got.out)) | set(whole_lines(again.out)) != set(whole_lines(base.out))
-
-
-def judge_checkpoint(place, run, fault, base, got, here):
-    """What is wrong with the state that a failed run left behind."""
-    before = kept(place.folder / "in" / run.state) if run.state and run.saves == "state" else None
-    after = got.files[run.saves]
-    if after is None and before is not None:
-        return "the checkpoint is gone"
-    if after is not None and not is_whole(after):
-        return "the checkpoint is torn"
-    between = fault.call in READING or run.clock
-    if after != before and state_of(after) != state_of(base.files[run.saves]) and not between:
-        return "the checkpoint is neither the one before nor the one after"
-    if run.saves != "state" and (here / "state").read_bytes() != (place.folder / "in" / run.state).read_bytes():
-        return "the checkpoint was changed"
-    if (here / "link").exists() and not (here / "link").is_symlink():
-        return "the link is no link any more"
-    again = place.make(run, here)
-    if again.status != base.status:
-        return f"the next run ends with {again.status}: {' '.join(again.err)}"
-    if base.status == 0 and what_is_lost(run, base, got, again):
-        return "rows are lost, or wrong, after the next run"
-    if base.status == 0 and state_of(again.files[run.saves]) != state_of(base.files[run.saves]):
-        return "the state is another one after the next run"
-    left = [p.name for p in here.iterdir() if p.suffix in (".tmp", ".lock")]
-    return f"left behind: {' '.join(left)}" if left else None
-
-
-def died_in_libjq(fault, got):
-    """While it compiles an expression, some of its own allocations go unlooked at; nothing has been written then."""
-    return fault.call == "alloc-lib" and got.status in (-signal.SIGABRT, -signal.SIGSEGV) and got.out == b""
-
-
-def judge(place, run, fault, base, got, here):
-    """(`right', `status 2', `libjq' or `wrong', why)."""
-    if got.status is None:
-        return "wrong", "does not end"
-    if died_in_libjq(fault, got):
-        return "libjq", ""
-    if got.status < 0:
-        return "wrong", f"dies of {signal.Signals(-got.status).name}: {' '.join(got.err)}"
-    if is_right(run, fault, base, got):
-        if (here / "link").exists() and not (here / "link").is_symlink():
-            return "wrong", "the link is no link any more"
-        return "right", ""
-    if must_be_right(run, fault):
-        return "wrong", f"status {got.status}, and not the right answer: {' '.join(got.err)}"
-    if got.status != 2:
-        return "wrong", f"status {got.status}, but other output: {' '.join(got.err)}"
-    strange = [line for line in got.err if not line.startswith((run.program + ": ", '{"program":'))]
-    if strange or not set(messages(run, got.err)) - set(messages(run, base.err)):
-        return "wrong", f"no message: {' '.join(got.err)}"
-    why = judge_checkpoint(place, run, fault, base, got, here) if run.saves else None
-    return ("wrong", why) if why else ("status 2", "")
+def make_interrupted(place, run, here, fault):
+    """Input that comes slowly, output that is taken slowly, and signals all the time."""
+    rnd = random.Random(fault.text())
+    reads, writes = os.pipe()
+    fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, SMALL_PIPE)
+    process, pipes = place.start(run, here, "signals", [], {}, writes)
+    os.close(writes)
+    threads = [threading.Thread(target=feed, args=(pipe, text, rnd)) for pipe, text in zip(pipes, place.inputs(run))]
+    threads.append(threading.Thread(target=interrupt, args=(process, rnd)))
+    for thread in threads:
+        thread.start()
+    out = b""
+    while piece := os.read(reads, 1000):
+        out += piece
+        time.sleep(rnd.random() / 1000)
+    process.wait()
+    for thread in threads:
+        thread.join()
+    os.close(reads)
+    return place.ended(run, here, process, out)
 
 
 def chosen(run, call, n):
     """Which of n calls are to fail: all, or the first and some others."""
-    first = place_limit(call)
+    first = ALL_OF.get(call, 300)
     if n <= first:
         return range(1, n + 1)
     rnd = random.Random(f"{run.name} {call}")
     return [*range(1, first + 1), *sorted(rnd.sample(range(first + 1, n + 1), min(SAMPLE, n - first)))]
 
 
-def place_limit(call):
-    return 40 if call == "alloc-lib" else ALL_OF
-
-
-def wrapped_faults(run, counts):
-    for call, n in counts.items():
-        if call in UNFAILING:
-            continue
-        for i in chosen(run, call, n):
+def by_wrapper(place, run, base):
+    for call in [call for call in base.counts if call in ERRORS]:
+        for i in chosen(run, call, base.counts[call]):
             for what in ERRORS[call]:
-                yield Fault(run.name, call, what, str(i))
+                yield Fault(run.name, call, what, str(i), "wrapper")
             if call == "alloc":
-                yield Fault(run.name, call, "ENOMEM", f"{i}+")
+                yield Fault(run.name, call, "ENOMEM", f"{i}+", "wrapper")
         for pattern in ALL_AT_ONCE.get(call, []):
-            yield Fault(run.name, call, *pattern.split(":"))
+            yield Fault(run.name, call, *pattern.split(":"), "wrapper")
 
 
 def traced_calls(place, run):
-    """The calls of a run, in their order: {name: [number]} of those behind the loader's."""
+    """The calls of a run, {name: [number]}, of those behind the loader's: the first of our own is fcntl(0, F_GETFD)."""
     here = place.new(run)
-    place.make(run, here, before=["strace", "-f", "-o", here / "trace"])
+    place.make(run, here, "strace", before=["strace", "-f", "-o", "trace"])
     seen, calls, ours = Counter(), {}, False
     for line in (here / "trace").read_text(errors="replace").splitlines():
         name = re.match(r"\d+ +(\w+)\(", line)
@@ -333,74 +266,96 @@ def traced_calls(place, run):
     return calls
 
 
-def traced_faults(place, run):
+def by_strace(place, run, base):
     for call, numbers in traced_calls(place, run).items():
         for i in chosen(run, call, len(numbers)):
             for what in SYSTEM_ERRORS.get(call, ["EPERM"]):
-                yield Fault(run.name, call, what, str(numbers[i - 1]), True)
+                yield Fault(run.name, call, what, str(numbers[i - 1]), "strace")
 
 
-def before_of(fault):
-    if not fault.strace:
-        return ()
-    return ["strace", "-f", "-qq", "-o", "trace", "-e", f"trace={fault.call}",
-            "-e", f"inject={fault.call}:error={fault.what}:when={fault.when}"]
+def least_data(place, program):
+    """With how little memory the loader and libc can start it."""
+    bytes_ = LEAST_DATA
+    while subprocess.run(["prlimit", f"--data={bytes_}", place.plain / program, "--version"], capture_output=True).returncode != 0:
+        bytes_ = int(bytes_ * MORE_DATA)
+    return bytes_
+
+
+def by_limit(place, run, base):
+    """More memory each time, until it is enough."""
+    bytes_, enough = least_data(place, run.program), False
+    while not enough and bytes_ < MOST_DATA:
+        fault = Fault(run.name, "memory", "ENOMEM", str(bytes_), "limit")
+        yield fault
+        here = place.new(run)
+        got = place.make(run, here, "limit", fault)
+        enough = (got.status, got.err) == (base.status, base.err)
+        shutil.rmtree(here)
+        bytes_ = int(bytes_ * MORE_DATA)
+
+
+def by_signals(place, run, base):
+    if "|" in run.arguments and not run.clock:
+        for i in range(SIGNALLED):
+            yield Fault(run.name, "signal", "SIGUSR1", str(i + 1), "signals")
+
+
+WAYS = {"wrapper": by_wrapper, "strace": by_strace, "limit": by_limit, "signals": by_signals}
+
+
+def has_come(fault, here, got):
+    if fault.by == "wrapper":
+        return "hit" in got.counts
+    return fault.by != "strace" or "INJECTED" in (here / "trace").read_text(errors="replace")
+
+
+def make_with(place, run, here, fault):
+    return make_interrupted(place, run, here, fault) if fault.by == "signals" else place.make(run, here, fault.by, fault)
 
 
 def try_fault(place, fault, base):
     run = by_name(fault.run)
     here = place.new(run)
-    got = place.make(run, here, fault, before_of(fault))
+    got = make_with(place, run, here, fault)
     verdict, why = judge(place, run, fault, base, got, here)
-    came = "INJECTED" in (here / "trace").read_text(errors="replace") if fault.strace else "hit" in got.counts
-    if verdict in ("right", "status 2") and not came:
+    if verdict in ("right", "status 2") and not has_come(fault, here, got):
         verdict, why = "wrong", "the fault did not come"
     shutil.rmtree(here)
     return fault, verdict, why
 
 
-def base_of(place, run, before=()):
-    here = place.new(run)
-    base = place.make(run, here, before=before)
-    shutil.rmtree(here)
-    return base
-
-
 def tally(table, fault, verdict, why):
-    table[by_name(fault.run).program, fault.call + (" (strace)" if fault.strace else ""), verdict] += 1
+    table[fault.by, by_name(fault.run).program, fault.call, verdict] += 1
     if verdict == "wrong":
         print(f"wrong: {why}\n    {fault.again()}", flush=True)
 
 
 def show(table):
-    print(f"{'program':16} {'call':24} {'faults':>7} {'right':>7} {'status 2':>9} {'libjq':>6} {'wrong':>6}")
-    for program, call in sorted({key[:2] for key in table}):
-        n = [table[program, call, verdict] for verdict in ("right", "status 2", "libjq", "wrong")]
-        print(f"{program:16} {call:24} {sum(n):7} {n[0]:7} {n[1]:9} {n[2]:6} {n[3]:6}")
-    print("libjq: it died of its own, for want of memory, while it compiled the expression")
-    wrong = sum(n for key, n in table.items() if key[2] == "wrong")
+    verdicts = "right", "status 2", "libjq", "wrong"
+    print("{:9}{:17}{:15}{:>8}{:>8}{:>10}{:>7}{:>7}".format("by", "program", "call", "faults", *verdicts))
+    for row in sorted({key[:3] for key in table}):
+        n = [table[*row, verdict] for verdict in verdicts]
+        print("{:9}{:17}{:15}{:8}{:8}{:10}{:7}{:7}".format(*row, sum(n), *n))
+    wrong = sum(n for key, n in table.items() if key[3] == "wrong")
+    print("libjq: it died by itself, for want of memory, while it compiled the expression")
     print(f"{sum(table.values())} faults, {wrong} wrong")
     return wrong == 0 and sum(table.values()) > 0
 
 
 def all_faults(place, args):
     """Each fault with what the run gives without it."""
-    for run in RUNS:
-        if args.run in (None, run.name):
-            if args.only in (None, "wrapped"):
-                base = base_of(place, run)
-                yield from ((fault, base) for fault in wrapped_faults(run, base.counts))
-            if args.only in (None, "strace"):
-                base = base_of(place, run, ["env"])
-                yield from ((fault, base) for fault in traced_faults(place, run))
+    for way, faults in WAYS.items():
+        for run in RUNS:
+            if args.run in (None, run.name) and args.by in (None, way):
+                base = place.make_once(run, way)
+                yield from ((fault, base) for fault in faults(place, run, base))
 
 
 def show_one(place, args):
     run = by_name(args.run)
-    fault = Fault(args.run, args.call, args.error, args.when, args.strace)
-    base = base_of(place, run, ["env"] if args.strace else ())
-    here = place.new(run)
-    got = place.make(run, here, fault, before_of(fault))
+    fault = Fault(args.run, args.call, args.error, args.when, args.by or "wrapper")
+    base, here = place.make_once(run, fault.by), place.new(run)
+    got = make_with(place, run, here, fault)
     for name, result in ("without", base), ("with", got):
         print(f"{name} the fault: status {result.status}, {len(result.out)} bytes", *result.err, sep="\n    ")
     print(*judge(place, run, fault, base, got, here))
@@ -414,8 +369,7 @@ def main():
     for option in "--run", "--call", "--error":
         parser.add_argument(option)
     parser.add_argument("--when", default="1")
-    parser.add_argument("--strace", action="store_true")
-    parser.add_argument("--only", choices=["wrapped", "strace", "signals"])
+    parser.add_argument("--by", choices=list(WAYS))
     args = parser.parse_args()
     place = Place(args.wrapped, args.plain)
     if args.call:

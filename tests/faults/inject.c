@@ -1,5 +1,5 @@
 /*
- * FAULT=CALL:WHAT:N fails the Nth call of that name: WHAT is the name of an errno, or `short'. N+ is that one and all
+ * FAULT=CALL:WHAT:N fails the Nth call of that name: WHAT is the name of an errno, `short', or `gone'. N+ is that one and all
  * behind it, N+2 that and every second one.
  *
  * FAULT_LOG=FILE gets `CALL COUNT' for each name when the program leaves by itself, and `hit' if the fault came.
@@ -23,7 +23,7 @@ static struct {
 static struct {
 	char call[32], what[32];
 	unsigned long first, step;
-	int error; /* 0: short */
+	int error; /* 0: short or gone */
 	bool hit;
 } fault;
 
@@ -77,7 +77,7 @@ inject(const char *call)
 		return INJECT_NOTHING;
 	fault.hit = true;
 	if (fault.error == 0)
-		return INJECT_SHORT;
+		return INJECT_ODD;
 	errno = fault.error;
 	return INJECT_ERROR;
 }
@@ -107,7 +107,7 @@ begin(void)
 		int read = sscanf(text, "%31[^:]:%31[^:]:%lu%c%lu", fault.call, fault.what, &fault.first, &plus, &fault.step);
 
 		fault.error = error_of(fault.what);
-		if (read < 3 || (read > 3 && plus != '+') || (fault.error == 0 && strcmp(fault.what, "short") != 0))
+		if (read < 3 || (read > 3 && plus != '+') || (fault.error == 0 && strcmp(fault.what, "short") != 0 && strcmp(fault.what, "gone") != 0))
 			abort();
 		if (read == 4)
 			fault.step = 1;
