@@ -293,6 +293,46 @@ model() {
 	echo "$line" | sed 's/"ts":1000/"ts":999999999999999/' | eve-dhcp-filter --heartbeat | jq -e 'has("ts") | not'
 }
 
+@test "a front that is spelt oddly says what its whole line says" {
+	stamp='"timestamp":"1970-01-01T00:00:05.000000+0000"'
+	cat >lines <<-END
+		{"timestamp":"soon","event_type":"dns"}
+		{"timestamp":"1970-01-01T00:00:0\u0035Z","event_type":"dns"}
+		{"timestamp":5,"event_type":"dns"}
+		{$stamp,"x":"a\"b","event_type":"dns"}
+		{$stamp,"x":-1.5,"event_type":"dns"}
+		{$stamp,"x":[1],"event_type":"dns"}
+		{$stamp,"x":null,"event_type":"dns"}
+		{$stamp,"x\u0041":1,"event_type":"dns"}
+		{$stamp,"x" :1,"event_type":"dns"}
+		{$stamp ,"event_type":"dns"}
+		{$stamp,"timestamp":"1970-01-01T00:00:07.000000+0000","event_type":"dns"}
+		{$stamp,"event_type":5}
+		{$stamp,"event_type":"st\u0061ts"}
+		{$stamp,"event_type":"stats"}
+		{$stamp,"event_type":"d\u006es"}
+		{$stamp}
+		{"topic":"t","partition":0,"offset":01,"tstype":"create","ts":5000,"broker":1}
+		{"topic":"t","partition":0,"offset":1,"tstype":"create","ts":05000,"broker":1}
+		{"topic":"t","partition":0,"offset":1,"tstype":"create","ts":999999999999999,"broker":1}
+		{"topic":"t","partition":0,"offset":1,"tstype":"create","ts":-5000,"broker":1,"payload":null}
+		{"topic":"t","partition":0,"offset":1,"tstype":"create","ts":5000,"broker":1.5,"payload":null}
+		{"topic":"t","partition":0,"offset":1,"tstype":"create","ts":5000,"broker":null,"payload":null}
+		{"topic":"t","partition":0,"offset":1,"tstype":"create","ts":5000,"broker":1}
+		{"topic":"t","partition":0,"offset":1,"tstype":"create","ts":5000}
+		{"topic":"t","partition":0,"offset":1,"tstype":"unknown","ts":5000,"broker":1,"payload":null}
+		{"topic":"t","partition":0,"offset":1}
+		{"topic":"t","partition":0}
+		{"topic":"\u0074","partition":0,"offset":1,"tstype":"logappend","ts":5000,"broker":-1,"payload":null}
+		{"topic":"t","partition":0,"offset":1,"tstype":"logappend","ts":5000,"broker":-1,"payload":null}
+	END
+	while IFS= read -r line; do
+		echo "$line" | eve-dhcp-filter --heartbeat >got 2>&1
+		echo "{ ${line#?}" | eve-dhcp-filter --heartbeat >want 2>&1
+		same want got || { echo "$line"; return 1; }
+	done <lines
+}
+
 @test "every form of input tells the time of its event, and kcat's its place" {
 	for form in "$DATA"/forms/*.json; do
 		case $form in */others.json | */nested-event-type.json | */nul-hole.json) continue ;; esac

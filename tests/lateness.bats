@@ -650,12 +650,13 @@ stopped() {
 
 # --- hints
 
-# at_terminal OPTION...: what it says on a terminal about a pipe that gives one old record and goes on.
+# at_terminal OPTION...: what it says on a terminal about a pipe that gives what is in the file first, old records, and goes on.
 at_terminal() {
 	type script >/dev/null || skip "no script"
 	[ -p in ] || mkfifo in
+	[ -e first ] || : >first
 	exec 8<>in
-	{ of 0 0 05:00:00; of 0 1 05:00:01; } >&8
+	{ cat first; of 0 0 05:00:00; of 0 1 05:00:01; } >&8
 	DHCP_WINDOW_HINT_SECONDS=0 timeout 20 script -qec "dhcp-window $* in >/dev/null" /dev/null </dev/null >said 3>&- 8>&- &
 	local script=$!
 	until_true 10 grep -q dhcp-window: said
@@ -673,6 +674,23 @@ at_terminal() {
 @test "a person is told, once, who holds the windows" {
 	at_terminal -l 10m --partitions 2 | sed 's/[0-9]* s (/N s (/' |
 		shows 'dhcp-window: windows wait for a partition or operand that has not come yet, silent for N s (--idle 5m lets them go without it)'
+}
+
+@test "a person is told which partition holds the windows" {
+	of 1 0 06:00:00 >first
+	at_terminal -l 10m --partitions 2 | sed 's/[0-9]* s (/N s (/' |
+		shows 'dhcp-window: windows wait for t/0, silent for N s (--idle 5m lets them go without it)'
+}
+
+@test "a person is told nothing before it is time" {
+	type script >/dev/null || skip "no script"
+	mkfifo in
+	for options in '' '-l 10m --partitions 2'; do
+		{ of 0 0 05:00:00; of 1 0 06:00:00; sleep 0.1; } >in 3>&- &
+		DHCP_WINDOW_HINT_SECONDS=100 timeout 20 script -qec "dhcp-window $options in >/dev/null" /dev/null </dev/null >said 3>&-
+		wait $!
+		same /dev/null said
+	done
 }
 
 # --- wrong options
