@@ -58,7 +58,7 @@ size_now(void)
 }
 
 void
-bound_memory(size_t more)
+bound_memory(uint64_t more)
 {
 	struct rlimit memory;
 

@@ -3,13 +3,14 @@
 #define ALLOC_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 void *xmalloc(size_t n);
 void *xrealloc(void *p, size_t n);
 void *xcalloc(size_t n, size_t size);
 
 /* From now on the process may take so many bytes more than it has, unless it was bounded before. */
-void bound_memory(size_t more);
+void bound_memory(uint64_t more);
 
 /* From now on large blocks go back to the system when they are freed: a run without an end stays flat. */
 void give_memory_back(void);

@@ -134,7 +134,7 @@ start_watchdog(void)
 		return;
 	sigaction(SIGALRM, &act, NULL);
 	setitimer(ITIMER_REAL, &every, NULL);
-	bound_memory((size_t)MEMORY_MAX_GIB << 30);
+	bound_memory((uint64_t)MEMORY_MAX_GIB << 30);
 }
 
 struct jqexpr *
