@@ -1,0 +1,19 @@
+#!/bin/sh
+# One file of the suite on a machine that check.sh has made; what bats says stands in build/arch/MACHINE/FILE.tap then.
+#
+#	sh tests/arch/suite.sh MACHINE FILE.bats
+#	MACHINES='NAME...' sh tests/arch/suite.sh exchange arch/exchange.bats
+
+cd "$(dirname "$0")/../.." || exit 2
+unset BIN
+build=$PWD/build/arch
+. tests/arch/machine.sh
+tap=$build/$1/${2##*/}
+tap=${tap%.bats}.tap
+if [ "$1" = exchange ]; then
+	mkdir -p "$build/exchange"
+	BUILD=$build BIN=$build/${MACHINES%% *}/bin timeout --foreground -k 30 1200 bats --tap "tests/$2"
+else
+	settings "$1" && inside "$1" timeout --foreground -k 30 1200 bats --tap "tests/$2"
+fi >"$tap" 2>&1 </dev/null
+echo "# bats ended with status $?" >>"$tap"
