@@ -30,6 +30,7 @@ python3    python3
 tmux       tmux
 pgrep      procps
 strace     strace
+/usr/sbin/locale-gen locales
 END
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/dhcp-check.XXXXXX") || exit 2
