@@ -44,10 +44,12 @@ cut_anywhere() {
 
 @test "cut at any line, sessions are those of one run" { cut_anywhere --session 4m -l 1m -b id -a "$EVERYTHING"; }
 
+# bats test_tags=slow
 @test "cut at any line, a key of several fields is the same" {
 	cut_anywhere -e 10m -l 0 -b id,v,ip -a 'count,last(n)'
 }
 
+# bats test_tags=slow
 @test "a run for each line comes to the same as one run" {
 	log 60 >log
 	for spec in '-e 10m' '--session 4m'; do
@@ -63,10 +65,12 @@ cut_anywhere() {
 	done
 }
 
+# bats test_tags=slow
 @test "random queries over random logs, cut, repeated, with little room: the rows of one run" {
 	python3 "$ROOT/tests/cuts.py" "${SEED:-1}" $((48 / $(every 1)))
 }
 
+# bats test_tags=slow
 @test "in update and complete mode the last rows are those of one run, wherever it is cut" {
 	local i mode
 	log 60 >log
@@ -377,6 +381,7 @@ cut_anywhere() {
 }
 
 # A run that is held up where it asks for the lock finds that another has left, and a third one has come.
+# bats test_tags=slow
 @test "the lock of a file that its owner has removed is no lock" {
 	type strace >/dev/null 2>&1 || skip "no strace"
 	export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
@@ -408,6 +413,7 @@ asks_for_the_lock() { readlink /proc/"$(pgrep -P "$held" dhcp-window)"/fd/* 2>/d
 	[ ! -e s.lock ]
 }
 
+# bats test_tags=slow
 @test "a checkpoint that is torn at any byte, or has any bit flipped, is refused and left alone" {
 	compile damage damage.c
 	of 3 41 05:00:00 '"v":"é"' | kept -l 5m --partitions 7 -b '' -a 'last(v)'
@@ -556,6 +562,7 @@ permissions() {
 	done
 }
 
+# bats test_tags=slow
 @test "an endless run saves on the way, after its rows, and kill -9 costs nothing that was saved" {
 	local started=$SECONDS
 	live --checkpoint s -l 1m --partitions 1 --mode update -b '' -a count
@@ -684,6 +691,7 @@ permissions() {
 		shows 'rows open state sync rename folder sync unlock'
 }
 
+# bats test_tags=slow
 @test "killed at any step of saving, the file is the one before or the one after" {
 	type strace >/dev/null 2>&1 || skip "no strace"
 	export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
@@ -702,6 +710,7 @@ permissions() {
 	done
 }
 
+# bats test_tags=slow
 @test "killed 200 times, at any time, nothing is lost and nothing comes twice" {
 	local i pid n=200
 	! sanitized || n=60

@@ -657,6 +657,7 @@ dhcp-window: stopped at the first bad line (--strict)' dhcp-window --strict --st
 	same want got
 }
 
+# bats test_tags=slow
 @test "a million windows are held in 1.5 GB" {
 	sanitized && skip "no room for shadow memory"
 	ulimit -v 1500000

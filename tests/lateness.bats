@@ -162,6 +162,7 @@ load unit/build
 	same want out
 }
 
+# bats test_tags=slow
 @test "a session that goes on for hours stays open, and comes out whole" {
 	seq 0 100 20000 | awk '{ printf "{\"ts\":\"2019-04-30T%02d:%02d:%02dZ\",\"id\":1}\n", $1 / 3600, $1 / 60 % 60, $1 % 60
 		printf "{\"ts\":\"2019-04-30T%02d:%02d:%02dZ\",\"id\":\"%d\"}\n", $1 / 3600, $1 / 60 % 60, $1 % 60, $1 }' >records
@@ -332,6 +333,7 @@ late() {
 
 # --- silent sources
 
+# bats test_tags=slow
 @test "--idle lets windows go that a silent or missing source holds" {
 	live -a count -l 0 --partitions 3 --idle 2s -b ''
 	{ of 0 0 05:00:00; of 1 0 05:10:00; of 0 1 06:00:00; } >&8
@@ -351,6 +353,7 @@ late() {
 	short <out | shows $'05:00:00 05:30:00 "count":2\n06:00:00 06:30:00 "count":25'
 }
 
+# bats test_tags=slow
 @test "a source that goes on telling an old time is not silent" {
 	live -a count -l 0 --partitions 2 --idle 1s -b ''
 	of 0 0 06:00:00 >&8
@@ -367,6 +370,7 @@ late() {
 }
 is_let_go() { settled 29 && [ "$(counted holds)" = '[null]' ]; }
 
+# bats test_tags=slow
 @test "a stop of our own is nobody's silence" {
 	live -a count -l 0 --partitions 2 --idle 1s -b ''
 	{ of 0 0 05:00:00; of 1 0 05:00:00; } >&8
@@ -506,6 +510,7 @@ has_lines() { [ "$(wc -l <"$2")" -eq "$1" ]; }
 	done
 }
 
+# bats test_tags=slow
 @test "one byte at a time gives the same rows, and the same are late" {
 	compile drip drip.c
 	eve-dhcp-filter "$DAY" | sed -n 1,700p | awk 'NR % 50 == 0 { held = $0; next } { print } NR % 50 == 40 { print held }' >records
@@ -576,6 +581,7 @@ stopped() {
 	expect_status "$2" "$status"
 }
 
+# bats test_tags=slow
 @test "SIGTERM and SIGINT write the open windows, then it dies of them" {
 	for signal in TERM INT; do
 		for mode in append update complete; do
@@ -597,6 +603,7 @@ stopped() {
 	short <out | shows '05:00:00 05:30:00 "id":1,"count":1'
 }
 
+# bats test_tags=slow
 @test "a second signal kills at once, of whatever kind" {
 	mkfifo full
 	exec 9<>full
@@ -618,6 +625,7 @@ stopped() {
 	exec 9>&-
 }
 
+# bats test_tags=slow
 @test "a signal while it reads a file ends it, with what it has by then" {
 	at 05:00:00 '"id":1' | awk '{ for (i = 0; i < 3000000; i++) print }' >in
 	dhcp-window -a count --stats in >out 2>err 3>&- &

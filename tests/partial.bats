@@ -39,12 +39,14 @@ rounds() {
 	done
 }
 
+# bats test_tags=slow
 @test "any pieces, merged in any order, are the rows of one run" { rounds -a "$EVERYTHING"; }
 
 @test "any pieces of windows that slide are the rows of one run" { rounds -e 1h --slide 25m --align 7m -b v -a "$EVERYTHING"; }
 
 @test "any pieces of sessions are the rows of one run" { rounds --session 3m -b id,n -a "$EVERYTHING"; }
 
+# bats test_tags=slow
 @test "any pieces without a key, or of a key of several fields, are the rows of one run" {
 	rounds -b '' -a "$EVERYTHING"
 	rounds -b id,ip -a "count,distinct(v)"

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Faults put into the source, one at a time, to see whether the tests notice: `make mutants`.
+#
+#   SEED=1 COUNT=500 sh tests/mutants/run.sh    so many, drawn from six files of src/ in proportion to their lines
+#   sh tests/mutants/run.sh LIST                those of a list, written as tests/mutants/survivors is
+#
+# Installs what is missing, and universalmutator from PyPI into build/mutants.  Each mutant meets the tests most likely to
+# kill it first, without those tagged slow, and is done for at the first that fails.  Those that nothing killed are shown,
+# and kept in build/mutants/survived; tests/mutants/survivors tells of the known ones why no test kills them.  The last line
+# is `500 mutants, N killed (N %), N survived, N of them known`; status 0 if at least 90 % were killed.
+
+set -u
+[ $# -eq 0 ] || set -- "$(realpath "$1")"
+cd "$(dirname "$0")/../.." || exit 2
+. samples/need.sh
+need <<'END'
+cc               gcc
+<stdio.h>        libc6-dev
+make             make
+<jq.h>           libjq-dev
+kcat             kcat
+xz               xz-utils
+bats             bats
+jq               jq
+pgrep            procps
+strace           strace
+python3          python3
+END
+mutator=build/mutants/python
+if ! [ -e $mutator/universalmutator ]; then
+	# Without pip and venv, which a bare Python lacks, they are installed first.
+	python3 -c 'import ensurepip' 2>/dev/null || need_apt install -y --no-install-recommends python3-venv
+	python3 -m venv build/mutants/venv &&
+		build/mutants/venv/bin/pip -q install --no-deps --target $mutator 'universalmutator==1.14.1' || exit 2
+fi
+PYTHONPATH=$mutator exec python3 tests/mutants/mutants.py "$@"
