@@ -102,7 +102,7 @@ static void
 grow(struct output *out, size_t need)
 {
 	out->cap = need;
-	out->buf = xrealloc(out->buf, need);
+	out->buf = xrealloc(out->buf, need < out->n ? SIZE_MAX : need); /* beyond what a size can tell: no memory */
 }
 
 /* A terminal is given whole lines, so that no character is cut in two on its way through safe_copy. */

@@ -114,8 +114,8 @@ slurp(const char *path, size_t *n)
 		return NULL;
 	if (fd < 0 || fstat(fd, &st) < 0)
 		die("%s:", path);
-	if (!S_ISREG(st.st_mode))
-		die("%s: not a regular file", path);
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size > SIZE_MAX / 2)
+		die("%s: %s", path, S_ISREG(st.st_mode) ? "too large for this machine" : "not a regular file");
 	text = xmalloc((size_t)st.st_size + INPUT_SLACK);
 	for (*n = 0; *n < (size_t)st.st_size;) {
 		ssize_t got = read(fd, text + *n, (size_t)st.st_size - *n);
