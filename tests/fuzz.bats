@@ -7,7 +7,7 @@ load unit/build
 targets() {
 	local to=$BATS_SUITE_TMPDIR/fuzz flags objects target
 	[ ! -e "$to/done" ] || return 0
-	mkdir -p "$to" && modules "$to" || return
+	mkdir "$to" && modules "$to" || return
 	(cd "$to" && ${CC:-cc} $flags "-I$ROOT/tests/fuzz" -Wall -Wextra -c "$ROOT"/tests/fuzz/{fuzz,support,replay}.c "$ROOT/tests/unit/reference.c" "$ROOT"/tests/fuzz/targets/*.c) || return
 	for target in "$ROOT"/tests/fuzz/targets/*.c; do
 		target=${target##*/}

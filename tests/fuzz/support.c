@@ -11,6 +11,7 @@
 #include "rows.h"
 #include "scan.h"
 #include "utf8.h"
+#include "whole.h"
 
 #define MINUTE INT64_C(60000000)
 
