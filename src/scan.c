@@ -80,9 +80,8 @@ scan_string(const char *p, struct slice *flags)
 }
 
 static inline const char *
-digits(const char *p)
+digits_end(const char *p)
 {
-	const char *start = p;
 	uint64_t bits;
 
 	for (;; p += LANES) {
@@ -91,8 +90,15 @@ digits(const char *p)
 		if ((bits = lanes_bits((lanes)((v < '0') | (v > '9')))) != 0)
 			break;
 	}
-	p += lanes_first(bits);
-	return p > start ? p : NULL;
+	return p + lanes_first(bits);
+}
+
+static inline const char *
+digits(const char *p)
+{
+	const char *end = digits_end(p);
+
+	return end > p ? end : NULL;
 }
 
 static const char *
@@ -268,7 +274,7 @@ value(struct scan *s, const char *p, const struct node *node, int depth)
 			s->found[node->slot] = (struct slice){ p, (uint32_t)(end + 1 - p), KIND_STRING, false, false };
 		return end + 1;
 	}
-	if (*p >= '1' && *p <= '9' && (*(end = digits(p)) == ',' || *end == '}')) {
+	if (*p >= '1' && *p <= '9' && (*(end = digits_end(p)) == ',' || *end == '}')) {
 		if (node != NULL && node->slot >= 0)
 			s->found[node->slot] = (struct slice){ p, (uint32_t)(end - p), KIND_NUMBER, false, false };
 		return end;
