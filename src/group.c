@@ -227,7 +227,7 @@ add_one(struct groups *groups, const struct aggregate *aggregate, const struct m
 {
 	void *state = group_state(groups, like->group, aggregate);
 
-	if (datum != NULL && datum->kind == KIND_NULL)
+	if (datum != NULL ? datum->kind == KIND_NULL : aggregate->op != OP_COUNT) /* which alone has no field */
 		return NULL;
 	switch (aggregate->op) {
 	case OP_COUNT:
