@@ -287,6 +287,7 @@ reader_fill(struct reader *reader)
 		return at_end(reader);
 	reader->bytes += (uint64_t)got;
 	reader->fill += (size_t)got;
+	memset(reader->buf + reader->fill, '\n', INPUT_SLACK); /* or the search would go by bytes that nobody wrote */
 	if (reader->fresh && operand_is_compressed(reader->name, (struct span){ reader->buf, reader->fill })) {
 		reader->fill = 0;
 		return at_end(reader);
