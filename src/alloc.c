@@ -50,6 +50,7 @@ size_now(void)
 	unsigned long pages = 0;
 
 	if (statm != NULL) {
+		/* NOLINTNEXTLINE(cert-err34-c): the kernel writes it */
 		if (fscanf(statm, "%lu", &pages) != 1)
 			pages = 0;
 		fclose(statm);

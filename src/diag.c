@@ -157,7 +157,7 @@ write_line(const char *text, size_t n)
 		free(line);
 }
 
-static void
+static __attribute__((format(printf, 1, 0))) void
 say(const char *fmt, va_list ap)
 {
 	char text[MESSAGE_MAX];

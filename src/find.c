@@ -157,10 +157,12 @@ word(const char *two)
 }
 
 /* Lanes that are not zero where two bytes at an even distance may begin a hit, or end its first half. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): v is declared here */
 #define SIEVE_AT(v, at) \
 	words v; \
 	memcpy(&v, at, sizeof v); \
 	v = ((v == word("dh")) | (v == word("hc"))) | ((v == word("\\u")) | (v == word("u0")))
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /*
  * Defines a function that gives where the first 32 bytes begin that the sieve keeps; end or beyond if none do. It is

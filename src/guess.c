@@ -31,6 +31,7 @@ fill(struct guess *guess, struct guess *start, struct span name, struct ends end
 	guess->text[0] = '"';
 	memcpy(guess->text + 1, name.p, name.n);
 	memcpy(guess->text + 1 + name.n, "\":", 2);
+	/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): n is at least QUOTES_AND_COLON */
 	guess->mask = guess->want = ~UINT64_C(0) >> (64 - first * LANES_BITS);
 }
 

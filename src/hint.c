@@ -14,7 +14,7 @@ after(int seconds)
 {
 	const char *text = getenv("DHCP_WINDOW_HINT_SECONDS");
 
-	return (text != NULL ? atoi(text) : seconds) * (int64_t)SECOND;
+	return (text != NULL ? (int)strtol(text, NULL, 10) : seconds) * (int64_t)SECOND;
 }
 
 struct hints

@@ -29,10 +29,11 @@ open_again(const char *path, int flags)
 static char *
 beside(const char *path, const char *suffix)
 {
-	char *name = xmalloc(strlen(path) + strlen(suffix) + 1);
+	size_t room = strlen(path) + strlen(suffix) + 1;
+	char *name = xmalloc(room);
 
-	strcpy(name, path);
-	return strcat(name, suffix);
+	snprintf(name, room, "%s%s", path, suffix);
+	return name;
 }
 
 static _Noreturn void

@@ -39,7 +39,8 @@ unicode_escape(const char *p, const char *end, int32_t *cp)
 const char *
 text_escape(const char *p, const char *end, int32_t *cp)
 {
-	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+	static const char from[] = "\"\\/bfnrt";
+	static const unsigned char to[] = "\"\\/\b\f\n\r\t";
 	const char *known;
 
 	if (end - p < 2)
