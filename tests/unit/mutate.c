@@ -81,7 +81,6 @@ insert(struct mutant *m)
 static void
 escape(struct mutant *m)
 {
-	static const char *const forms[] = { "\\u%04x", "\\u%04X", "\\u%04x", "\\\\u%04x" };
 	static const char *const what[] = { "dhcp", "evntyp_", "\"\\:, ", "\\", "0123456789abcdefghijklmnopqrstuvwxyz" };
 	uint32_t i = mutate_random(m, sizeof what / sizeof *what);
 	size_t at = find(m, what[i]);
@@ -90,8 +89,13 @@ escape(struct mutant *m)
 	if (*what[i] == '\\')
 		at += mutate_random(m, 6);
 
-	if (at < m->n)
-		replace(m, at, 1, text, (size_t)snprintf(text, sizeof text, forms[mutate_random(m, 4)], (unsigned char)m->text[at]));
+	if (at < m->n) {
+		uint32_t form = mutate_random(m, 4);
+		int n = snprintf(text, sizeof text, form == 1 ? "\\u%04X" : form == 3 ? "\\\\u%04x" : "\\u%04x",
+		    (unsigned char)m->text[at]);
+
+		replace(m, at, 1, text, (size_t)n);
+	}
 }
 
 static void

@@ -79,7 +79,7 @@ static const struct {
 	{ "9999999999999999999999999.999999", "1", "10000000000000000000" },
 };
 
-#define COUNT(table) (sizeof table / sizeof *table)
+#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 int
 main(void)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc.h"
 #include "text.h"
 
 enum { NESTING_MAX = 4 };
@@ -44,7 +45,7 @@ reference_parse(struct span text)
 	for (size_t i = 0; i < text.n; i++)
 		if ((unsigned char)text.p[i] < ' ' && text.p[i] != '\t' && text.p[i] != '\n' && text.p[i] != '\r')
 			return jv_invalid();
-	copy = malloc(text.n + 1);
+	copy = xmalloc(text.n + 1);
 	memcpy(copy, text.p, text.n);
 	copy[text.n] = '\0';
 	value = jv_parse_sized(copy, (int)text.n);
@@ -217,7 +218,7 @@ reference_free(struct reference *ref)
 static bool
 same_string(const struct slice *slice, jv value)
 {
-	char *room = malloc(TEXT_DECODE_ROOM * (size_t)slice->n);
+	char *room = xmalloc(TEXT_DECODE_ROOM * (size_t)slice->n);
 	struct span text = text_decode(room, slice);
 	bool same = text.n == (size_t)jv_string_length_bytes(jv_copy(value)) && memcmp(text.p, jv_string_value(value), text.n) == 0;
 
@@ -229,7 +230,7 @@ same_string(const struct slice *slice, jv value)
 static bool
 same_parsed(const struct slice *slice, jv value)
 {
-	char *copy = malloc((size_t)slice->n + 1);
+	char *copy = xmalloc((size_t)slice->n + 1);
 	jv parsed, printed = jv_dump_string(jv_copy(value), 0);
 	bool same;
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc.h"
 #include "arena.h"
 #include "diag.h"
 #include "find.h"
@@ -67,7 +68,7 @@ differs(struct span line, const char *what, const char *detail, const char *why)
 static struct span
 own_copy(struct span line)
 {
-	char *p = malloc(line.n + INPUT_SLACK);
+	char *p = xmalloc(line.n + INPUT_SLACK);
 
 	memcpy(p, line.p, line.n);
 	memset(p + line.n, '"', INPUT_SLACK);

@@ -1,13 +1,14 @@
 /* What checkpoints and partial rows stand on: sums that are read back, arrays and objects element by element, the checksum. */
 #include <stdlib.h>
 
+#include "alloc.h"
 #include "check.h"
 #include "crc.h"
 #include "input.h"
 #include "number.h"
 #include "scan.h"
 
-#define COUNT(table) (sizeof table / sizeof *table)
+#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 static const char *const sums[] = {
 	"0", "1", "-1", "0.000001", "-0.000001", "10", "0.1", "123456.789", "9200000000000", "-9200000000000.5", "92233720368547758070000",
@@ -22,12 +23,13 @@ static const char *const no_sums[] = {
 static void
 check_sums(void)
 {
-	char to[NUMBER_MICRO_LENGTH];
+	char to[NUMBER_MICRO_LENGTH], *end;
 	struct wide micro;
 
 	for (size_t i = 0; i < COUNT(sums); i++) {
 		CHECK_NUMBER(sums[i], true, number_read_micro(span_of(sums[i]), &micro));
-		CHECK_TEXT("and written", sums[i], ((struct span){ to, (size_t)(number_put_micro(to, micro) - to) }));
+		end = number_put_micro(to, micro);
+		CHECK_TEXT("and written", sums[i], ((struct span){ to, (size_t)(end - to) }));
 	}
 	for (size_t i = 0; i < COUNT(no_sums); i++)
 		CHECK_NUMBER(no_sums[i], false, number_read_micro(span_of(no_sums[i]), &micro));
@@ -44,11 +46,19 @@ static const char *
 with_slack(const char *text)
 {
 	size_t n = strlen(text);
-	char *copy = malloc(n + INPUT_SLACK);
+	char *copy = xmalloc(n + INPUT_SLACK);
 
 	memcpy(copy, text, n);
 	memset(copy + n, '\n', INPUT_SLACK);
 	return copy;
+}
+
+static void
+append(char *to, size_t room, const char *p, size_t n, char end)
+{
+	size_t used = strlen(to);
+
+	snprintf(to + used, room - used, "%.*s%c", (int)n, p, end);
 }
 
 static const struct {
@@ -67,10 +77,8 @@ check_arrays(void)
 		char got[200] = "";
 		struct slice v;
 
-		while (scan_element(&at, &v)) {
-			strncat(got, v.p, v.n);
-			strcat(got, "|");
-		}
+		while (scan_element(&at, &v))
+			append(got, sizeof got, v.p, v.n, '|');
 		CHECK_TEXT(arrays[i].array, arrays[i].elements, span_of(got));
 		CHECK_NUMBER("stands at its end", true, at == strrchr(text, ']') + 1);
 		free((char *)text);
@@ -93,10 +101,8 @@ check_objects(void)
 		struct slice name, v;
 
 		while (scan_member(&at, &name, &v)) {
-			strncat(got, name.p, name.n);
-			strcat(got, "=");
-			strncat(got, v.p, v.n);
-			strcat(got, "|");
+			append(got, sizeof got, name.p, name.n, '=');
+			append(got, sizeof got, v.p, v.n, '|');
 		}
 		CHECK_TEXT(objects[i].object, objects[i].members, span_of(got));
 		free((char *)text);
