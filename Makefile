@@ -79,9 +79,7 @@ bench-peers bench-live: all
 	sh tests/bench/$(@:bench-%=%).sh
 
 lint:
-	mandoc -Tlint -Wwarning $(PAGES1) $(PAGES7)
-	shellcheck -s sh samples/*.sh tests/*.sh tests/bench/*.sh tests/kafka/*.sh tests/kafka/standin/kcat
-	cppcheck -q --error-exitcode=1 --enable=warning,portability --inline-suppr -D_GNU_SOURCE src
+	sh tests/lint.sh
 
 install: all
 	install -d $(FOLDERS:%=$(DESTDIR)$(PREFIX)/%)
