@@ -7,6 +7,8 @@ struct decimal {
 	int64_t point;
 };
 
+enum { LONG = 64, EXPONENT_ROOM = 16 };
+
 #define EXPONENT_MAX INT64_C(1000000000)
 
 static inline bool
@@ -48,6 +50,26 @@ parse(struct span text)
 		d.end--;
 	if (d.p == d.end)
 		d = (struct decimal){ .p = d.p, .end = d.p };
+	return d;
+}
+
+/* A long canonical number has its point near its start and its exponent at its end: what is between need not be read. */
+static struct decimal
+parse_canonical(struct span text)
+{
+	const char *end = text.p + text.n, *e;
+	struct decimal d = { .p = text.p, .end = end };
+
+	if (text.n < LONG)
+		return parse(text);
+	d.p += d.negative = *d.p == '-';
+	d.point = (const char *)memchr(d.p, '.', LONG - 1) - d.p;
+	if ((e = memrchr(end - EXPONENT_ROOM, 'e', EXPONENT_ROOM)) != NULL) {
+		d.point += exponent(e + 1, end);
+		d.end = e;
+	}
+	for (; *d.p == '0' || *d.p == '.'; d.p++)
+		d.point -= *d.p == '0';
 	return d;
 }
 
@@ -161,7 +183,7 @@ sign(const struct decimal *d)
 int
 number_cmp(struct span a, struct span b)
 {
-	struct decimal x = parse(a), y = parse(b);
+	struct decimal x = parse_canonical(a), y = parse_canonical(b);
 	int s = sign(&x), t = sign(&y);
 
 	if (s != t || s == 0)
