@@ -36,21 +36,27 @@ unicode_escape(const char *p, const char *end, int32_t *cp)
 	return p + 12;
 }
 
+/* What a byte behind a backslash stands for. */
+static const char meant[256] = { ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n',
+	['r'] = '\r', ['t'] = '\t' };
+
 const char *
 text_escape(const char *p, const char *end, int32_t *cp)
 {
-	static const char from[] = "\"\\/bfnrt";
-	static const unsigned char to[] = "\"\\/\b\f\n\r\t";
-	const char *known;
-
 	if (end - p < 2)
 		return NULL;
-	if (p[1] == 'u')
-		return unicode_escape(p, end, cp);
-	if (p[1] == '\0' || (known = strchr(from, p[1])) == NULL)
-		return NULL;
-	*cp = to[known - from];
-	return p + 2;
+	if ((*cp = meant[(unsigned char)p[1]]) != 0)
+		return p + 2;
+	return p[1] == 'u' ? unicode_escape(p, end, cp) : NULL;
+}
+
+static inline char *
+put(char *to, int32_t cp)
+{
+	if (cp >= 0x80)
+		return to + utf8_put(to, (uint32_t)cp);
+	*to++ = (char)cp;
+	return to;
 }
 
 static size_t
@@ -59,16 +65,24 @@ unescape(char *to, struct span text)
 	const char *p = text.p, *end = p + text.n;
 	char *start = to;
 
-	while (p < end) {
-		const char *escape = memchr(p, '\\', (size_t)(end - p));
-		size_t n = (size_t)((escape != NULL ? escape : end) - p);
+	while (p != NULL && p < end) {
+		const char *escape;
 		int32_t cp;
 
-		memcpy(to, p, n);
-		to += n;
-		if (escape == NULL || (p = text_escape(escape, end, &cp)) == NULL)
-			break;
-		to += utf8_put(to, (uint32_t)cp);
+		if (*p == '\\' && end - p >= 2 && meant[(unsigned char)p[1]] != 0) {
+			*to++ = meant[(unsigned char)p[1]];
+			p += 2;
+			continue;
+		}
+		if (*p == '\\') {
+			if ((p = text_escape(p, end, &cp)) != NULL)
+				to = put(to, cp);
+			continue;
+		}
+		if ((escape = memchr(p, '\\', (size_t)(end - p))) == NULL)
+			escape = end;
+		to = (char *)memcpy(to, p, (size_t)(escape - p)) + (escape - p);
+		p = escape;
 	}
 	return (size_t)(to - start);
 }
@@ -80,10 +94,12 @@ text_repair(char *to, struct span json)
 
 	while (p < end) {
 		int32_t cp;
-		size_t length = utf8_next(p, end, &cp);
 
-		to += utf8_put(to, cp < 0 ? UTF8_REPLACEMENT : (uint32_t)cp);
-		p += length;
+		p += utf8_next(p, end, &cp);
+		if (cp < 0)
+			to = (char *)memcpy(to, "\xef\xbf\xbd", 3) + 3;
+		else
+			to = put(to, cp);
 	}
 	return to;
 }
@@ -102,29 +118,19 @@ text_decode(char *to, const struct slice *string)
 	return (struct span){ to, (size_t)(text_repair(to, raw) - to) };
 }
 
+/* How a byte is written behind a backslash; u: by its number. */
+static const char escaped[256] = { [0 ... 7] = 'u', [11] = 'u', [14 ... 31] = 'u', ['"'] = '"', ['\\'] = '\\', ['\b'] = 'b',
+	['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't' };
+
 static char *
-put_control(char *to, unsigned char c)
+put_number(char *to, unsigned char c)
 {
-	static const char hex[] = "0123456789abcdef", letters[] = "btn\0fr";
+	static const char hex[] = "0123456789abcdef";
 
-	*to++ = '\\';
-	if (c >= '\b' && c <= '\r' && c != '\v')
-		*to++ = letters[c - '\b'];
-	else {
-		memcpy(to, "u00", 3);
-		to[3] = hex[c >> 4];
-		to[4] = hex[c & 15];
-		to += 5;
-	}
-	return to;
-}
-
-static inline bool
-is_plain(char c)
-{
-	static const bool odd[256] = { [0 ... 0x1f] = true, ['"'] = true, ['\\'] = true };
-
-	return !odd[(unsigned char)c];
+	memcpy(to, "00", 2);
+	to[2] = hex[c >> 4];
+	to[3] = hex[c & 15];
+	return to + 4;
 }
 
 char *
@@ -133,20 +139,20 @@ text_encode(char *to, struct span text)
 	const char *p = text.p, *end = p + text.n, *run;
 
 	*to++ = '"';
-	for (;;) {
-		for (run = p; p < end && is_plain(*p); p++)
-			;
-		memcpy(to, run, (size_t)(p - run));
-		to += p - run;
-		if (p == end)
-			break;
-		if ((unsigned char)*p < 0x20)
-			to = put_control(to, (unsigned char)*p);
-		else {
+	while (p < end) {
+		char letter = escaped[(unsigned char)*p];
+
+		if (letter != 0) {
 			*to++ = '\\';
-			*to++ = *p;
+			*to++ = letter;
+			if (letter == 'u')
+				to = put_number(to, (unsigned char)*p);
+			p++;
+			continue;
 		}
-		p++;
+		for (run = p; p < end && escaped[(unsigned char)*p] == 0; p++)
+			;
+		to = (char *)memcpy(to, run, (size_t)(p - run)) + (p - run);
 	}
 	*to++ = '"';
 	return to;

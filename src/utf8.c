@@ -1,18 +1,8 @@
 #include "utf8.h"
 
-static size_t
-sequence_length(unsigned char first)
-{
-	if (first < 0x80)
-		return 1;
-	if (first >= 0xc2 && first <= 0xdf)
-		return 2;
-	if ((first & 0xf0) == 0xe0)
-		return 3;
-	if (first >= 0xf0 && first <= 0xf4)
-		return 4;
-	return 0;
-}
+/* By the first byte. */
+static const unsigned char sequence_length[256] = { [0 ... 0x7f] = 1, [0xc2 ... 0xdf] = 2, [0xe0 ... 0xef] = 3,
+	[0xf0 ... 0xf4] = 4 };
 
 static int32_t
 checked(int32_t cp, size_t length)
@@ -28,15 +18,12 @@ size_t
 utf8_next(const char *p, const char *end, int32_t *cp)
 {
 	const unsigned char *u = (const unsigned char *)p;
-	size_t left = (size_t)(end - p), length = sequence_length(u[0]);
+	size_t left = (size_t)(end - p), length = sequence_length[u[0]];
 	int32_t c;
 
-	*cp = -1;
-	if (length < 2) {
-		if (length == 1)
-			*cp = u[0];
+	*cp = length == 1 ? u[0] : -1;
+	if (length < 2)
 		return 1;
-	}
 	if (length > left)
 		return left;
 	c = u[0] & (0xff >> (length + 1));
