@@ -20,12 +20,11 @@ free_below(struct node *node)
 {
 	if (node->buckets == NULL)
 		return;
-	for (int i = 0; i < FIELD_BUCKETS; i++)
-		for (struct node *child = node->buckets[i], *next; child != NULL; child = next) {
-			next = child->next;
-			free_below(child);
-			free(child);
-		}
+	for (struct node *child = node->first, *next; child != NULL; child = next) {
+		next = child->sibling;
+		free_below(child);
+		free(child);
+	}
 	free(node->buckets);
 	free(node->guesses);
 }
@@ -73,8 +72,9 @@ add_child(struct fields *fields, struct node *node, struct span name)
 		node->number = fields->interior++;
 	}
 	child = xmalloc(sizeof *child);
-	*child = (struct node){ .name = name, .ends = ends, .slot = -1, .number = -1, .next = node->buckets[b] };
-	node->buckets[b] = child;
+	*child = (struct node){ .name = name, .ends = ends, .slot = -1, .number = -1, .next = node->buckets[b],
+		.sibling = node->first };
+	node->buckets[b] = node->first = child;
 	return child;
 }
 
@@ -118,12 +118,9 @@ fields_add(struct fields *fields, struct span path)
 void
 fields_clear(const struct node *node, struct slice *found)
 {
-	if (node->buckets == NULL)
-		return;
-	for (int i = 0; i < FIELD_BUCKETS; i++)
-		for (const struct node *child = node->buckets[i]; child != NULL; child = child->next) {
-			if (child->slot >= 0)
-				found[child->slot].kind = KIND_ABSENT;
-			fields_clear(child, found);
-		}
+	for (const struct node *child = node->first; child != NULL; child = child->sibling) {
+		if (child->slot >= 0)
+			found[child->slot].kind = KIND_ABSENT;
+		fields_clear(child, found);
+	}
 }

@@ -34,6 +34,7 @@ struct node {
 	int number;            /* 0 .. interior-1 for nodes with something below them, else -1 */
 	struct node *next;     /* in the same bucket */
 	struct node **buckets; /* of the names below; NULL if none is wanted */
+	struct node *first, *sibling; /* all that are below, and the next of them */
 	struct guess *guesses; /* which name comes next, see guess.h; NULL if none is wanted */
 };
 

@@ -289,22 +289,21 @@ dumped(jv value, struct arena *arena)
 static void
 walk(const struct node *node, jv object, struct slice *found, struct arena *arena)
 {
-	for (int i = 0; i < FIELD_BUCKETS && node->buckets != NULL; i++)
-		for (const struct node *child = node->buckets[i]; child != NULL; child = child->next) {
-			jv name = jv_string_sized(child->name.p, (int)child->name.n), value;
+	for (const struct node *child = node->first; child != NULL; child = child->sibling) {
+		jv name = jv_string_sized(child->name.p, (int)child->name.n), value;
 
-			if (!jv_object_has(jv_copy(object), jv_copy(name))) {
-				jv_free(name);
-				continue;
-			}
-			value = jv_object_get(jv_copy(object), name);
-			if (child->slot >= 0)
-				found[child->slot] = dumped(jv_copy(value), arena);
-			if (jv_get_kind(value) == JV_KIND_OBJECT)
-				walk(child, value, found, arena);
-			else
-				jv_free(value);
+		if (!jv_object_has(jv_copy(object), jv_copy(name))) {
+			jv_free(name);
+			continue;
 		}
+		value = jv_object_get(jv_copy(object), name);
+		if (child->slot >= 0)
+			found[child->slot] = dumped(jv_copy(value), arena);
+		if (jv_get_kind(value) == JV_KIND_OBJECT)
+			walk(child, value, found, arena);
+		else
+			jv_free(value);
+	}
 	jv_free(object);
 }
 

@@ -10,11 +10,12 @@ enum { NAME_MAX = 256 }; /* of a name that has to be decoded */
 struct scan {
 	const char *end;
 	struct slice *found;
-	uint64_t seen; /* interior nodes met in this line; those numbered 63 and up share the last bit */
+	uint64_t seen; /* nodes below which something wanted was met; those numbered 63 and up share the last bit */
 	bool odd;
 };
 
 static inline const char *value(struct scan *s, const char *p, const struct node *node, int depth);
+static inline const char *any(struct scan *s, const char *p, const struct node *node, int depth, struct slice *v);
 
 static inline const char *
 blank(const struct scan *s, const char *p)
@@ -55,8 +56,6 @@ one_special(const char *p, struct slice *flags)
 		flags->escaped = true;
 		return text_escape(p, p + 12, &cp);
 	}
-	if ((signed char)*p >= 0)
-		return NULL;
 	p += utf8_next(p, p + 4, &cp);
 	flags->broken |= cp < 0;
 	return p;
@@ -66,10 +65,15 @@ one_special(const char *p, struct slice *flags)
 static __attribute__((noinline)) const char *
 odd_string(const char *p, struct slice *flags)
 {
-	while ((p = one_special(p, flags)) != NULL)
-		if (*(p = plain_end(p)) == '"')
+	for (;; p = plain_end(p)) {
+		while (*p == '\\' || (signed char)*p < 0)
+			if ((p = one_special(p, flags)) == NULL)
+				return NULL;
+		if (*p == '"')
 			return p;
-	return NULL;
+		if ((unsigned char)*p < ' ')
+			return NULL;
+	}
 }
 
 const char *
@@ -135,15 +139,21 @@ odd_child(struct scan *s, const struct node *node, const struct slice *name)
 	return NULL;
 }
 
-/* A member of this name came before: the later one replaces all that it held. */
+static inline uint64_t
+bit_of(const struct node *node)
+{
+	return (uint64_t)1 << (node->number < 63 ? node->number : 63);
+}
+
+/* If a member of this name came before, the later one replaces all that it held. */
 static void
 replace(struct scan *s, const struct node *node)
 {
-	uint64_t bit = (uint64_t)1 << (node->number < 63 ? node->number : 63);
-
-	if (s->seen & bit)
-		fields_clear(node, s->found);
-	s->seen |= bit;
+	if (!(s->seen & bit_of(node)))
+		return;
+	fields_clear(node, s->found);
+	if (node->number < 63)
+		s->seen &= ~bit_of(node);
 }
 
 /*
@@ -183,6 +193,8 @@ members(struct scan *s, const char *p, const struct node *node, int depth)
 			child = guess->child;
 		} else if ((p = read_name(s, p, node, &child, &guess)) == NULL)
 			return NULL;
+		if (child != NULL)
+			s->seen |= bit_of(node);
 		if ((p = value(s, blank(s, p), child, depth)) == NULL)
 			return NULL;
 		p = blank(s, p);
@@ -204,13 +216,15 @@ object(struct scan *s, const char *p, const struct node *node, int depth)
 static const char *
 array(struct scan *s, const char *p, int depth)
 {
+	struct slice unused = { 0 };
+
 	p = blank(s, p);
 	if (*p == ']')
 		return p + 1;
 	if (depth >= SCAN_DEPTH)
 		return NULL;
 	for (;;) {
-		if ((p = value(s, p, NULL, depth + 1)) == NULL)
+		if ((p = any(s, p, NULL, depth + 1, &unused)) == NULL)
 			return NULL;
 		p = blank(s, p);
 		if (*p != ',')
