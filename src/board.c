@@ -152,15 +152,15 @@ is_blank(char c)
 static __attribute__((noinline)) struct span
 trimmed(struct span line)
 {
-	if (line.n >= 3 && memcmp(line.p, "\xef\xbb\xbf", 3) == 0)
-		line = (struct span){ line.p + 3, line.n - 3 };
-	while (line.n > 0 && is_blank(line.p[line.n - 1]))
-		line.n--;
-	while (line.n > 0 && is_blank(*line.p)) {
-		line.p++;
-		line.n--;
-	}
-	return line;
+	const char *p = line.p, *end = p + line.n;
+
+	if (line.n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+		p += 3;
+	while (end > p && is_blank(end[-1]))
+		end--;
+	while (p < end && is_blank(*p))
+		p++;
+	return (struct span){ p, (size_t)(end - p) };
 }
 
 static inline struct span

@@ -101,7 +101,7 @@ object_in(struct span line)
 		p++;
 	if (end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
 		p += 3;
-	while (p < end && memchr(" \t\r\n", *p, 4) != NULL)
+	while (p < end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n'))
 		p++;
 	if (p < end && *p != '{' && (brace = memchr(p, '{', (size_t)(end - p))) != NULL && is_prefix(p, brace))
 		p = brace;
