@@ -2,12 +2,17 @@
 
 #include <stdlib.h>
 
+#include "diag.h"
 #include "jqexpr.h"
 #include "scan.h"
 #include "table.h"
 #include "text.h"
 
-enum { SLACK = 16 /* bytes that the scanner may read behind a row */ };
+enum {
+	SLACK = 16, /* bytes that the scanner may read behind a row */
+	MEMBERS_MAX = 4096,
+	NAMES_MAX = 16 << 20, /* bytes */
+};
 
 /* A name below another one (above is 0 in the row itself). */
 struct member {
@@ -29,6 +34,7 @@ struct columns {
 	struct pool members;
 	struct numbers columns, cells; /* all, and those with a value in this row */
 	uint64_t row;
+	size_t named; /* bytes */
 	struct arena names, record;
 };
 
@@ -79,6 +85,8 @@ set_path(struct columns *columns, struct member *m)
 	if (m->above != 0)
 		above = member(columns, m->above)->path;
 	m->path.n = above.n + (m->above != 0) + m->name.n;
+	if ((columns->named += m->path.n) > NAMES_MAX)
+		die("columns with more than 16 MiB of names: only --format ndjson takes them");
 	m->path.p = path = arena_alloc(&columns->names, m->path.n + 1);
 	memcpy(path, above.p, above.n);
 	if (m->above != 0)
@@ -95,6 +103,8 @@ add_member(struct columns *columns, uint32_t above, struct span name, uint32_t h
 
 	m->above = above;
 	m->name = name;
+	if (number > MEMBERS_MAX)
+		die("rows of more than %d columns: only --format ndjson takes them", MEMBERS_MAX);
 	set_path(columns, m);
 	table_add(&columns->table, hash, number);
 	return number;
