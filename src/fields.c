@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "diag.h"
 #include "guess.h"
+#include "utf8.h"
 
 struct fields *
 fields_new(void)
@@ -86,7 +87,7 @@ is_path(struct span path)
 	for (size_t i = 0; i < path.n; i++)
 		if (strchr("(),", path.p[i]) != NULL || (path.p[i] == '.' && path.p[i - 1] == '.'))
 			return false;
-	return true;
+	return utf8_is(path.p, path.n); /* as the names in the lines are, once they are read */
 }
 
 int

@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "state.h"
 #include "text.h"
+#include "utf8.h"
 
 static const char usual_by[] = "id";
 static const char usual_aggregates[] =
@@ -139,6 +140,8 @@ parse_aggregate(struct query *query, const char *list, struct span item)
 		cli_wrong("--agg", list, expected);
 	aggregate.name = call.n == item.n ? usual_name(call) :
 	    copy((struct span){ item.p, (size_t)(equals - item.p) });
+	if (!utf8_is(aggregate.name.p, aggregate.name.n))
+		cli_wrong("--agg", list, "a name that is not UTF-8");
 	if (name_is_taken(query, aggregate.name))
 		cli_wrong("--agg", list, "two members of the row would have one name (NAME=max(F) renames)");
 	aggregate.member = member_text(aggregate.name);

@@ -36,6 +36,17 @@ utf8_next(const char *p, const char *end, int32_t *cp)
 	return length;
 }
 
+bool
+utf8_is(const char *p, size_t n)
+{
+	const char *end = p + n;
+	int32_t cp = 0;
+
+	while (p < end && cp >= 0)
+		p += utf8_next(p, end, &cp);
+	return cp >= 0;
+}
+
 size_t
 utf8_put(char *at, uint32_t cp)
 {
