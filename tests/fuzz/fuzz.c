@@ -29,7 +29,8 @@ static __thread bool watching; /* libFuzzer has a thread of its own */
 static bool may_refuse;
 static jmp_buf out;
 static void *live[LIVE_MAX];
-static size_t nlive, nsaid;
+static void *scratch[LIVE_MAX];
+static size_t nlive, nscratch, nsaid;
 static int files[FILES_MAX];
 static unsigned nfiles;
 static char said[SAID_MAX + 1];
@@ -180,6 +181,13 @@ check_said(bool refused)
 	}
 }
 
+void *
+fuzz_alloc(size_t n)
+{
+	MUST(nscratch < LIVE_MAX && (scratch[nscratch] = __real_malloc(n)) != NULL);
+	return scratch[nscratch++];
+}
+
 void
 fuzz_may_not_refuse(void)
 {
@@ -213,8 +221,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(refused || (nlive == 0 && nfiles == 0)); /* no leak */
 	for (; nlive > 0; nlive--)
 		__real_free(live[nlive - 1]);
+	for (; nscratch > 0; nscratch--)
+		__real_free(scratch[nscratch - 1]);
 	for (; nfiles > 0; nfiles--)
 		__real_close(files[nfiles - 1]);
-	free((char *)copy.p);
 	return 0;
 }

@@ -26,7 +26,9 @@ void fuzz_equal(const char *file, int line, struct span want, struct span got);
 /* From here on a refusal is a crash, too. */
 void fuzz_may_not_refuse(void);
 
-/* A copy of text, ended by a line feed that is not counted, and by what may be read; free((char *)copy.p). */
+/* Memory until the end of the run. */
+void *fuzz_alloc(size_t n);
+/* A copy of text in it, ended by a line feed that is not counted, and by what may be read. */
 struct span fuzz_copy(struct span text);
 static inline struct span
 output_span(const struct output *out)
@@ -34,13 +36,13 @@ output_span(const struct output *out)
 	return (struct span){ out->buf, out->n };
 }
 
-/* A file that is this process's alone, in $FUZZ_DIR; put text there. */
+/* A file that is this process's alone, in $FUZZ_DIR; get the text from there (there is room for more), and put it there. */
 const char *fuzz_path(void);
+struct span fuzz_slurp(const char *path);
 void fuzz_file(const char *path, struct span text);
 
 /* How many members of a plain object have that name, with its quotes; 2 if there is one in another spelling. */
 unsigned fuzz_members(struct span object, const char *name);
-bool fuzz_is_utf8(struct span text);
 /* The lines, the last one first. */
 void fuzz_reverse(struct span text, struct output *out);
 

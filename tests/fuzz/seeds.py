@@ -123,7 +123,10 @@ for word in literals("tests/unit/when.c"):
     seed("durations", word)
 for several in groups(literals("tests/unit/when.c"), 5):
     seed("stamps", several)
-for word in literals("tests/unit/number.c") + literals("tests/unit/text.c") + [b"::ffff:10.0.0.1", b"2001:db8::/32", b"1:2:3:4:5:6:7:8", b"fe80::1", b"10.0.0.255"]:
+addresses = [b"::ffff:10.0.0.1", b"2001:db8::/32", b"1:2:3:4:5:6:7:8", b"fe80::1", b"10.0.0.255", b"0.0.0.0/0", b"10.0.0.0/8", b"::", b"1::8/127"]
+for word in addresses + [b"\n".join(addresses)]:
+    seed("address", word)
+for word in literals("tests/unit/number.c") + literals("tests/unit/text.c"):
     seed("text", word)
     seed("number", b'{"n":' + word + b"}")
 manuals = b"\n".join(read(name) for name in found("tests/*.bats") + found("README.md") + found("man/*.1"))

@@ -10,10 +10,10 @@
 #include "intake.h"
 #include "rows.h"
 #include "scan.h"
-#include "utf8.h"
 #include "whole.h"
 
 #define MINUTE INT64_C(60000000)
+enum { FILE_MAX = 1 << 20 };
 
 const struct window_spec fuzz_windows[3] = { { .every = 30 * MINUTE, .slide = 30 * MINUTE },
 	{ .every = 60 * MINUTE, .slide = 25 * MINUTE, .align = 7 * MINUTE },
@@ -22,7 +22,7 @@ const struct window_spec fuzz_windows[3] = { { .every = 30 * MINUTE, .slide = 30
 struct span
 fuzz_copy(struct span text)
 {
-	char *copy = xmalloc(text.n + INPUT_SLACK);
+	char *copy = fuzz_alloc(text.n + INPUT_SLACK);
 
 	memcpy(copy, text.p, text.n);
 	memset(copy + text.n, '"', INPUT_SLACK);
@@ -49,16 +49,6 @@ fuzz_members(struct span object, const char *name)
 	while (scan_member(&at, &member, &value))
 		n += member.escaped ? 2 : span_eq(slice_span(&member), span_of(name));
 	return n;
-}
-
-bool
-fuzz_is_utf8(struct span text)
-{
-	int32_t cp = 0;
-
-	for (const char *p = text.p, *end = p + text.n; p < end && cp >= 0;)
-		p += utf8_next(p, end, &cp);
-	return cp >= 0;
 }
 
 void
@@ -104,6 +94,18 @@ fuzz_path(void)
 	if (*path == '\0')
 		snprintf(path, sizeof path, "%s/%ld.state", folder != NULL ? folder : "/tmp", (long)getpid());
 	return path;
+}
+
+struct span
+fuzz_slurp(const char *path)
+{
+	char *text = fuzz_alloc(FILE_MAX);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = read(fd, text, FILE_MAX);
+
+	MUST(n >= 0 && n < FILE_MAX);
+	close(fd);
+	return (struct span){ text, (size_t)n };
 }
 
 void

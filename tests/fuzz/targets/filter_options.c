@@ -44,5 +44,4 @@ target(struct span text)
 	record_free(&record);
 	select_free(select);
 	events_free(events);
-	free((char *)line.p);
 }

@@ -30,7 +30,6 @@ check_line(const struct query *query, struct partial *partial, struct span line)
 		fuzz_wrong(first->buf, 0, reason);
 	write_row(query, &again, second);
 	MUST_EQUAL(output_span(first), output_span(second));
-	free((char *)copy.p);
 }
 
 void

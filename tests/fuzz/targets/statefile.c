@@ -3,22 +3,10 @@
 
 #include "fuzz.h"
 
-/* What the file holds, with room for a byte more. */
-static struct span
-slurp(const char *path)
-{
-	char *text = xmalloc(1 << 17);
-	FILE *file = fopen(path, "r");
-	struct span whole = { text, fread(text, 1, 1 << 17, file) };
-
-	fclose(file);
-	return whole;
-}
-
 static void
 damage(const char *path, unsigned how, unsigned bit, unsigned place)
 {
-	struct span file = slurp(path);
+	struct span file = fuzz_slurp(path);
 	char *at = (char *)file.p + place % file.n;
 
 	if (how == 1)
@@ -28,7 +16,6 @@ damage(const char *path, unsigned how, unsigned bit, unsigned place)
 	else
 		memmove(at + 1, at, (size_t)(file.p + file.n++ - at));
 	fuzz_file(path, file);
-	free((char *)file.p);
 }
 
 void
@@ -43,10 +30,10 @@ target(struct span text)
 	MUST(statefile_commit(writing) && statefile_read(fuzz_path(), &lines, &memory));
 	MUST_EQUAL(text, lines);
 	free(memory);
-	if (how == 0)
-		fuzz_file(fuzz_path(), text);
-	else
+	if (how > 0)
 		damage(fuzz_path(), how, bit, high << 8 | low);
+	else
+		fuzz_file(fuzz_path(), text);
 	MUST(statefile_read(fuzz_path(), &lines, &memory) && how == 0); /* refuses whatever is damaged */
 	MUST(memcmp(lines.p, text.p, lines.n) == 0);
 	free(memory);

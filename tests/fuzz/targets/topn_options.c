@@ -42,5 +42,4 @@ target(struct span text)
 	board_free(board);
 	order_free(&spec.order);
 	output_free(out);
-	free((char *)own.p);
 }
