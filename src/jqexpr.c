@@ -45,19 +45,6 @@ guard_memory(void)
 		jv_nomem_handler(no_memory, NULL);
 }
 
-static jv
-no_input(jq_state *jq, void *unused)
-{
-	return (void)jq, (void)unused, jv_invalid();
-}
-
-static void
-no_debug(void *unused, jv value)
-{
-	(void)unused;
-	jv_free(value);
-}
-
 /* Keep the first line of the first message, without what is jq's own. */
 static void
 keep_error(void *unused, jv message)
@@ -83,8 +70,6 @@ new_state(void)
 	if (jq == NULL)
 		die("libjq: no memory");
 	jq_set_nomem_handler(jq, no_memory, NULL);
-	jq_set_input_cb(jq, no_input, NULL);
-	jq_set_debug_cb(jq, no_debug, NULL);
 	jq_set_error_cb(jq, keep_error, NULL);
 	jq_set_attr(jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
 	return jq;
