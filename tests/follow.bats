@@ -495,6 +495,26 @@ hostile() {
 	done
 }
 
+@test "a terminal that has gone ends the run, and that is said" {
+	python3 - 2>err <<-'END'
+		import os, pty, subprocess, sys
+		ours, theirs = pty.openpty()
+		run = subprocess.Popen(["dhcp-topn", "--follow=1ms", "-k", "n"], stdin=subprocess.PIPE, stdout=theirs,
+		                       env=dict(os.environ, TERM="xterm"))
+		os.close(theirs)
+		run.stdin.write(b'{"id":1,"n":5}\n')
+		run.stdin.flush()
+		while b'"n":5' not in os.read(ours, 65536):
+		    pass
+		os.close(ours)
+		run.stdin.write(b'{"id":2,"n":6}\n')
+		run.stdin.flush()
+		sys.exit(run.wait(10) != 2)
+	END
+	echo 'dhcp-topn: standard output: Input/output error' >want
+	same want err
+}
+
 @test "messages stand below the rows, and the next drawing clears them away" {
 	terminal 60 10 'dhcp-topn --follow=1ms -k n <in'
 	row 1 5 >&7

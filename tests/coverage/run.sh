@@ -1,6 +1,6 @@
 #!/bin/sh
-# Which lines and branches of src/ the tests go through: the suite, once more with the plain C search and scanner, and
-# the runs with faults (tests/faults).
+# Which lines and branches of src/ the tests go through: the suite with what is too slow for it, parts of it once more with
+# the plain C search and scanner, and the runs with faults (tests/faults).
 #
 #   sh tests/coverage/run.sh [FILE.bats]...    those named are added to what the run before went through
 #
@@ -44,7 +44,20 @@ export GCOV_ERROR_FILE=/dev/null # of a test where nothing can be written; what 
 built() {
 	gcc -O1 -c -o "$build/flush.o" tests/coverage/flush.c &&
 		make -s CC=gcc CFLAGS='-O0 -g --coverage' CPPFLAGS="${2:-}" OBJ="$1" BIN="$1" \
-			LDFLAGS="-Wl,--wrap=_exit,--wrap=raise $build/flush.o" >&2
+			LDFLAGS="-Wl,--wrap=_exit,--wrap=raise $build/flush.o" >&2 || return
+	# What was counted before a file was changed tells nothing of it.
+	for notes in "$1"/*.gcno; do
+		[ "${notes%.gcno}.gcda" -nt "$notes" ] || rm -f "${notes%.gcno}.gcda"
+	done
+}
+
+# faults FOLDER: what it says at its end if it failed.  The dump must be asked for: nothing else in its programs calls it.
+faults() {
+	FAULTS_CFLAGS='-O0 -g --coverage -Wl,-u,__gcov_dump' FAULTS_OBJ=$1 CC=gcc BIN=$build \
+		timeout --foreground 1500 sh tests/faults/check.sh --only wrapped >"$build/said" 2>&1 </dev/null || {
+		tail -n 5 "$build/said"
+		return 1
+	}
 }
 
 # suite FOLDER FILE.bats...: what failed of it.
@@ -64,8 +77,9 @@ if [ $# -gt 0 ]; then
 	suite "$build" "$@" || failed=1
 else
 	echo "testing, for ten minutes" >&2
-	suite "$build" "$PWD"/tests/*.bats || failed=1
+	suite "$build" "$PWD"/tests/*.bats "$PWD/tests/coverage/slow.bats" || failed=1
 	suite "$build/plain" "$PWD/tests/eve-dhcp-filter.bats" "$PWD/tests/differential.bats" "$PWD/tests/unit.bats" || failed=1
+	faults "$build/faults" || failed=1
 fi
-python3 -B tests/coverage/report.py tests/coverage/left "$build" "$build/plain" || failed=1
+python3 -B tests/coverage/report.py tests/coverage/left "$build" "$build/plain" "$build/faults/src" || failed=1
 exit $failed
