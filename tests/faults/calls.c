@@ -2,7 +2,8 @@
  * System calls that fail, are interrupted, or do less than was asked for (linked with --wrap).
  *
  * FAULT_PIECE=BYTES: no read or write does more than that, so that little input makes many calls.
- * FAULT_CLOCK=MS: the monotonic clock is so much further at each look, so that what comes every ten seconds comes.
+ * FAULT_CLOCK=MS: the monotonic clock goes on by that at each look, and not else: what comes every ten seconds comes,
+ * and always at the same place.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -69,19 +70,19 @@ room_for(const char *call, size_t n)
 	}
 }
 
-#define WRAP_BYTES(name, parameters, arguments) \
+#define WRAP_BYTES(name, call, parameters, arguments) \
 	ssize_t __real_##name parameters; \
 	ssize_t __wrap_##name parameters; \
 	ssize_t \
 	__wrap_##name parameters \
 	{ \
-		return n > 0 && (n = room_for(#name, n)) == 0 ? -1 : __real_##name arguments; \
+		return n > 0 && (n = room_for(call, n)) == 0 ? -1 : __real_##name arguments; \
 	}
 
-WRAP_BYTES(read, (int fd, void *p, size_t n), (fd, p, n))
-WRAP_BYTES(write, (int fd, const void *p, size_t n), (fd, p, n))
-WRAP_BYTES(pread, (int fd, void *p, size_t n, off_t at), (fd, p, n, at))
-WRAP_BYTES(pwrite, (int fd, const void *p, size_t n, off_t at), (fd, p, n, at))
+WRAP_BYTES(read, "read", (int fd, void *p, size_t n), (fd, p, n))
+WRAP_BYTES(write, fd == STDERR_FILENO ? "write-err" : "write-out", (int fd, const void *p, size_t n), (fd, p, n))
+WRAP_BYTES(pread, "pread", (int fd, void *p, size_t n, off_t at), (fd, p, n, at))
+WRAP_BYTES(pwrite, "pwrite", (int fd, const void *p, size_t n, off_t at), (fd, p, n, at))
 
 int __real_open(const char *path, int flags, ...);
 int __wrap_open(const char *path, int flags, ...);
@@ -123,14 +124,14 @@ __wrap_flock(int fd, int what)
 	}
 }
 
-/* One that fails has closed the file all the same, as on Linux. */
+/* One that fails has closed the file all the same, as on Linux. `close-out' is that of what was written to only. */
 int __real_close(int fd);
 int __wrap_close(int fd);
 
 int
 __wrap_close(int fd)
 {
-	bool bad = inject("close") != INJECT_NOTHING;
+	bool out = (fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY, bad = inject(out ? "close-out" : "close") != INJECT_NOTHING;
 	int error = errno, done = __real_close(fd);
 
 	errno = bad ? error : errno;
@@ -143,17 +144,13 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
 int
 __wrap_clock_gettime(clockid_t clock, struct timespec *now)
 {
-	static unsigned long step, ahead;
-	int done = __real_clock_gettime(clock, now);
+	static unsigned long step, time = 1000000;
 
-	if (clock != CLOCK_MONOTONIC)
-		return done;
 	if (step == 0)
 		step = inject_setting("FAULT_CLOCK");
-	ahead += step;
-	now->tv_sec += (time_t)(ahead / 1000);
-	now->tv_nsec += (long)(ahead % 1000) * 1000000;
-	now->tv_sec += now->tv_nsec / 1000000000;
-	now->tv_nsec %= 1000000000;
-	return done;
+	if (step == 0 || clock != CLOCK_MONOTONIC)
+		return __real_clock_gettime(clock, now);
+	time += step;
+	*now = (struct timespec){ (time_t)(time / 1000), (long)(time % 1000) * 1000000 };
+	return 0;
 }

@@ -35,10 +35,12 @@ ERRORS = {
     "open": ["EINTR", "EMFILE", "EACCES", "ENOSPC", "ENOMEM", "EIO"],
     "read": ["EINTR", "EAGAIN", "EIO", "ENOMEM", "short"],
     "pread": ["EINTR", "EIO", "short"],
-    "write": ["EINTR", "EAGAIN", "EIO", "ENOSPC", "short"],
+    "write-out": ["EINTR", "EAGAIN", "EIO", "ENOSPC", "short"],
+    "write-err": ["EINTR", "EAGAIN", "EIO", "short"],
     "pwrite": ["EINTR", "EIO", "ENOSPC", "short"],
     "fsync": ["EINTR", "EIO", "ENOSPC"],
-    "close": ["EINTR", "EIO", "ENOSPC"],
+    "close": ["EINTR", "EIO"],
+    "close-out": ["EINTR", "EIO", "ENOSPC"],
     "rename": ["EIO", "ENOSPC", "EACCES"],
     "unlink": ["EIO", "EACCES", "ENOENT"],
     "flock": ["EINTR", "ENOLCK", "EAGAIN", "gone"],
@@ -57,8 +59,9 @@ ERRORS = {
     "alloc": ["ENOMEM"],
     "alloc-lib": ["ENOMEM"],
 }
-ALL_AT_ONCE = {"read": ["short:1+", "EINTR:1+2", "EAGAIN:1+2"], "write": ["short:1+", "EINTR:1+2", "EAGAIN:1+2"],
-               "poll": ["EINTR:1+2"], "ppoll": ["EINTR:1+2"], "pread": ["short:1+", "EINTR:1+2"]}
+MANY = ["short:1+", "EINTR:1+2", "EAGAIN:1+2"]
+ALL_AT_ONCE = {"read": MANY, "write-out": MANY, "write-err": MANY, "pread": ["short:1+", "EINTR:1+2"],
+               "poll": ["EINTR:1+2"], "ppoll": ["EINTR:1+2"]}
 
 # By the names that the kernel has for them; all others get EPERM.
 SYSTEM_ERRORS = {
@@ -96,7 +99,8 @@ class Fault:
         return f"{self.call}:{self.what}:{self.when}"
 
     def again(self):
-        return f"sh tests/faults/check.sh --run {self.run} --call {self.call} --error {self.what} --when {self.when} --by {self.by}"
+        return (f"sh tests/faults/check.sh --run {self.run} --call {self.call} --error {self.what} --when {self.when}"
+                f" --by {self.by}")
 
     def before(self):
         """What stands in front of the program."""
@@ -133,19 +137,23 @@ class Place:
             (here / "link").symlink_to("state")
         return here
 
-    def start(self, run, here, by, before, bound, out=subprocess.PIPE):
-        """The process, and the writing ends of its pipes."""
-        pipes = [os.pipe() for word in run.words() if word[0] == "|"]
-        for _, writes in pipes:
-            fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, PIPE_ROOM)
-        names = iter(f"/dev/fd/{reads}" for reads, _ in pipes)
+    def full_pipe(self, text):
+        """Its reading end; all that is written to it is there from the beginning."""
+        reads, writes = os.pipe()
+        fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, PIPE_ROOM)
+        os.write(writes, text)
+        os.close(writes)
+        return reads
+
+    def start(self, run, here, by, before, bound, pipes, out=subprocess.PIPE):
+        names = iter(f"/dev/fd/{reads}" for reads in pipes)
         words = [next(names) if word[0] == "|" else word for word in run.words()]
         program = (self.wrapped if by == "wrapper" else self.plain) / run.program
         process = subprocess.Popen([*before, program, *words], cwd=here, env=os.environ | bound, stdin=subprocess.DEVNULL,
-                                   stdout=out, stderr=(here / "err").open("wb"), pass_fds=[reads for reads, _ in pipes])
-        for reads, _ in pipes:
+                                   stdout=out, stderr=(here / "err").open("wb"), pass_fds=pipes)
+        for reads in pipes:
             os.close(reads)
-        return process, [writes for _, writes in pipes]
+        return process
 
     def inputs(self, run):
         return [(self.folder / word[1:]).read_bytes() for word in run.words() if word[0] == "|"]
@@ -158,16 +166,11 @@ class Place:
         return Result(process.returncode, out, err, files, counts)
 
     def make(self, run, here, by="wrapper", fault=None, before=None):
-        bound = {"FAULT_LOG": str(here / "log"), "FAULT_PIECE": "4096", "FAULT_CLOCK": str(run.clock)}
+        bound = {"FAULT_LOG": str(here / "log"), "FAULT_PIECE": str(run.piece), "FAULT_CLOCK": str(run.clock)}
         if fault is not None and by == "wrapper":
             bound["FAULT"] = fault.text()
-        process, pipes = self.start(run, here, by, before or (fault.before() if fault else []), bound)
-        for pipe, text in zip(pipes, self.inputs(run)):
-            try:
-                os.write(pipe, text)
-            except BrokenPipeError:
-                pass
-            os.close(pipe)
+        pipes = [self.full_pipe(text) for text in self.inputs(run)]
+        process = self.start(run, here, by, before or (fault.before() if fault else []), bound, pipes)
         try:
             out, _ = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
@@ -212,9 +215,10 @@ def make_interrupted(place, run, here, fault):
     rnd = random.Random(fault.text())
     reads, writes = os.pipe()
     fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, SMALL_PIPE)
-    process, pipes = place.start(run, here, "signals", [], {}, writes)
+    pipes = [os.pipe() for _ in place.inputs(run)]
+    process = place.start(run, here, "signals", [], {}, [pipe[0] for pipe in pipes], writes)
     os.close(writes)
-    threads = [threading.Thread(target=feed, args=(pipe, text, rnd)) for pipe, text in zip(pipes, place.inputs(run))]
+    threads = [threading.Thread(target=feed, args=(pipe[1], text, rnd)) for pipe, text in zip(pipes, place.inputs(run))]
     threads.append(threading.Thread(target=interrupt, args=(process, rnd)))
     for thread in threads:
         thread.start()
@@ -243,7 +247,7 @@ def by_wrapper(place, run, base):
         for i in chosen(run, call, base.counts[call]):
             for what in ERRORS[call]:
                 yield Fault(run.name, call, what, str(i), "wrapper")
-            if call == "alloc":
+            if call == "alloc" and i % 5 == 1:
                 yield Fault(run.name, call, "ENOMEM", f"{i}+", "wrapper")
         for pattern in ALL_AT_ONCE.get(call, []):
             yield Fault(run.name, call, *pattern.split(":"), "wrapper")
@@ -276,7 +280,7 @@ def by_strace(place, run, base):
 def least_data(place, program):
     """With how little memory the loader and libc can start it."""
     bytes_ = LEAST_DATA
-    while subprocess.run(["prlimit", f"--data={bytes_}", place.plain / program, "--version"], capture_output=True).returncode != 0:
+    while subprocess.run(["prlimit", f"--data={bytes_}", place.plain / program, "--version"], capture_output=True).returncode:
         bytes_ = int(bytes_ * MORE_DATA)
     return bytes_
 

@@ -50,6 +50,12 @@ error_of(const char *name)
 	return 0;
 }
 
+static bool
+is_odd(const char *what)
+{
+	return strcmp(what, "short") == 0 || strcmp(what, "gone") == 0;
+}
+
 static unsigned long *
 count_of(const char *name)
 {
@@ -107,7 +113,7 @@ begin(void)
 		int read = sscanf(text, "%31[^:]:%31[^:]:%lu%c%lu", fault.call, fault.what, &fault.first, &plus, &fault.step);
 
 		fault.error = error_of(fault.what);
-		if (read < 3 || (read > 3 && plus != '+') || (fault.error == 0 && strcmp(fault.what, "short") != 0 && strcmp(fault.what, "gone") != 0))
+		if (read < 3 || (read > 3 && plus != '+') || (fault.error == 0 && !is_odd(fault.what)))
 			abort();
 		if (read == 4)
 			fault.step = 1;

@@ -6,7 +6,8 @@ import zlib
 
 READING = {"read", "pread", "pread64", "open", "openat", "lseek", "fstat", "stat", "newfstatat", "mmap", "memory"}
 GENTLE = {"EINTR", "short", "gone", "SIGUSR1"}  # whatever call it is, it can be made again
-AGAIN = {"read", "write", "poll", "ppoll"}  # these can be made again after EAGAIN, too
+AGAIN = {"read", "write-out", "write-err", "write", "poll", "ppoll"}  # these can be made again after EAGAIN, too
+WEIGHTY = {"fsync", "rename", "flock", "close-out", "write-out"}  # if they fail the answer cannot be right
 UNSAVED = re.compile(r"\.tmp: |: standard output: ")  # a message after which there must be no new checkpoint
 
 
@@ -66,7 +67,7 @@ def is_right(run, fault, base, got):
         return True
     if fault.what == "SIGUSR1":
         return without_counts(got.err) == without_counts(base.err)
-    unsaid = fault.call == "write" and fault.what not in GENTLE | {"EAGAIN"}  # there is nobody to tell it to
+    unsaid = fault.call in ("write", "write-err") and fault.what not in GENTLE | {"EAGAIN"}  # there is nobody to tell it to
     return got.err == base.err or (unsaid and set(got.err) < set(base.err))
 
 
@@ -74,8 +75,13 @@ def messages(run, err):
     return [line for line in err if line.startswith(run.program + ": ")]
 
 
+def can_be_made_again(fault):
+    return fault.what in GENTLE or (fault.what == "EAGAIN" and fault.call in AGAIN)
+
+
 def must_be_right(run, fault):
-    return fault.what in GENTLE or (fault.what == "EAGAIN" and fault.call in AGAIN and not run.saves)
+    """A checkpoint is a regular file, which never asks to be tried again later."""
+    return can_be_made_again(fault) and not (fault.what == "EAGAIN" and run.saves)
 
 
 def what_is_lost(run, base, got, again):
@@ -128,6 +134,8 @@ def judge(place, run, fault, base, got, here):
         return "libjq", ""
     if got.status < 0:
         return "wrong", f"dies of {signal.Signals(-got.status).name}: {' '.join(got.err)}"
+    if fault.call in WEIGHTY and got.status != 2 and not can_be_made_again(fault):
+        return "wrong", f"{fault.call} failed, but the status is {got.status}: {' '.join(got.err)}"
     if is_right(run, fault, base, got):
         if (here / "link").exists() and not (here / "link").is_symlink():
             return "wrong", "the link is no link any more"

@@ -16,11 +16,12 @@ class Run:
     name: str
     program: str
     arguments: str  # words; `|FILE` is a pipe with that file in it
-    kind: str = "exact"  # what of the output must be the same: all, its lines in any order, the last block, the last row of each key, nothing
+    kind: str = "exact"  # what must be the same: exact, lines (in any order), block (the last), keys (last rows), none
     state: str = ""  # file that stands there before, as `state`
     saves: str = ""  # file that is the checkpoint afterwards
     files: str = ""  # what else is written
     clock: int = 0  # ms for each look at the monotonic clock
+    piece: int = 4096  # bytes that a read or a write takes at most
 
     def words(self):
         return [w[1:-1] if w[0] == "'" else w for w in self.arguments.split()]
@@ -54,8 +55,9 @@ RUNS = [
     Run("window-final", WINDOW, "--session 3m -b client_mac --checkpoint state --final |in/records", saves="state"),
     Run("window-save", WINDOW, LIVE + " --checkpoint state --save next in/records", state="state1", saves="next"),
     Run("window-link", WINDOW, LIVE + " --checkpoint link in/records", state="state1", saves="state"),
-    Run("window-endless", WINDOW, LIVE + " --checkpoint state |in/records", state="state1", saves="state", clock=2000),
-    Run("window-changes", WINDOW, "-e 10m --mode update --checkpoint state |in/records", kind="keys", saves="state", clock=2000),
+    Run("window-endless", WINDOW, LIVE + " --checkpoint state |in/records", state="state1", saves="state", clock=2000, piece=1024),
+    Run("window-changes", WINDOW, "-e 10m --mode update --checkpoint state |in/records", kind="keys", saves="state", clock=2000,
+        piece=1024),
     Run("topn-table", TOPN, "-n 9 --format table --stats in/rows"),
     Run("topn-all", TOPN, "-n 0 -k src_ip:asc:ip -k ts:desc:time --format csv in/records"),
     Run("topn-bottom", TOPN, "-n 3 --bottom --per dhcp_type -k ts --format tsv |in/records"),
@@ -87,8 +89,8 @@ def made_by(folder, command):
 
 def envelope(number, event):
     partition = number % 2
-    return json.dumps({"topic": "suricata", "partition": partition, "offset": number // 2, "tstype": "create", "ts": 1556550000000 + number * 20000,
-                       "broker": 1, "key": None, "payload": event}, separators=(",", ":"))
+    return json.dumps({"topic": "suricata", "partition": partition, "offset": number // 2, "tstype": "create",
+                       "ts": 1556550000000 + number * 20000, "broker": 1, "key": None, "payload": event}, separators=(",", ":"))
 
 
 def lines(text):
