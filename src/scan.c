@@ -69,10 +69,8 @@ odd_string(const char *p, struct slice *flags)
 		while (*p == '\\' || (signed char)*p < 0)
 			if ((p = one_special(p, flags)) == NULL)
 				return NULL;
-		if (*p == '"')
-			return p;
-		if ((unsigned char)*p < ' ')
-			return NULL;
+		if (*p == '"' || (unsigned char)*p < ' ')
+			return *p == '"' ? p : NULL;
 	}
 }
 
@@ -86,15 +84,13 @@ scan_string(const char *p, struct slice *flags)
 static inline const char *
 digits_end(const char *p)
 {
-	uint64_t bits;
-
 	for (;; p += LANES) {
 		lanes v = lanes_load(p);
+		uint64_t bits = lanes_bits((lanes)((v < '0') | (v > '9')));
 
-		if ((bits = lanes_bits((lanes)((v < '0') | (v > '9')))) != 0)
-			break;
+		if (bits != 0)
+			return p + lanes_first(bits);
 	}
-	return p + lanes_first(bits);
 }
 
 static inline const char *
@@ -156,10 +152,7 @@ replace(struct scan *s, const struct node *node)
 		s->seen &= ~bit_of(node);
 }
 
-/*
- * Read a member's name and its colon. *child is the wanted node of that name, *guess what was learnt of it (NULL below
- * what is not wanted).
- */
+/* A member's name and its colon; *child: the wanted node of that name, *guess: what was learnt (NULL where none is wanted). */
 static const char *
 read_name(struct scan *s, const char *p, const struct node *node, const struct node **child, struct guess **guess)
 {
