@@ -18,6 +18,12 @@ is_digit(char c)
 }
 
 static int64_t
+bounded(int64_t e)
+{
+	return e > EXPONENT_MAX ? EXPONENT_MAX : e < -EXPONENT_MAX ? -EXPONENT_MAX : e;
+}
+
+static int64_t
 exponent(const char *p, const char *end)
 {
 	bool negative = p < end && *p == '-';
@@ -26,9 +32,7 @@ exponent(const char *p, const char *end)
 	for (p += p < end && !is_digit(*p); p < end; p++)
 		if (e < EXPONENT_MAX)
 			e = e * 10 + (*p - '0');
-	if (e > EXPONENT_MAX)
-		e = EXPONENT_MAX;
-	return negative ? -e : e;
+	return bounded(negative ? -e : e);
 }
 
 static struct decimal
@@ -50,6 +54,7 @@ parse(struct span text)
 		d.end--;
 	if (d.p == d.end)
 		d = (struct decimal){ .p = d.p, .end = d.p };
+	d.point = bounded(d.point - 1) + 1; /* what is written, in front of the dot one digit, must be read as the same */
 	return d;
 }
 
