@@ -55,7 +55,7 @@ RUNS = [
     Run("window-final", WINDOW, "--session 3m -b client_mac --checkpoint state --final |in/records", saves="state"),
     Run("window-save", WINDOW, LIVE + " --checkpoint state --save next in/records", state="state1", saves="next"),
     Run("window-link", WINDOW, LIVE + " --checkpoint link in/records", state="state1", saves="state"),
-    Run("window-endless", WINDOW, LIVE + " --checkpoint state |in/records", state="state1", saves="state", clock=2000, piece=1024),
+    Run("window-endless", WINDOW, LIVE + " --checkpoint state |in/records", saves="state", clock=2000, piece=1024),
     Run("window-changes", WINDOW, "-e 10m --mode update --checkpoint state |in/records", kind="keys", saves="state", clock=2000,
         piece=1024),
     Run("topn-table", TOPN, "-n 9 --format table --stats in/rows"),
