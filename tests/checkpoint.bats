@@ -691,6 +691,19 @@ permissions() {
 		shows 'rows open state sync rename folder sync unlock'
 }
 
+@test "rows whose output cannot be closed are not forgotten: nothing is saved" {
+	type strace >/dev/null 2>&1 || skip "no strace"
+	export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
+	of 0 0 05:00:00 >in
+	status=0
+	strace -qq -o trace -P "$PWD/out" -e trace=close -e inject=close:error=EIO \
+		dhcp-window --checkpoint s -l 0 --partitions 1 in >out 2>err || status=$?
+	grep -q INJECTED trace || skip "strace may not trace"
+	expect_status 2 $status
+	shows 'dhcp-window: standard output: Input/output error' <err
+	[ ! -e s ]
+}
+
 # bats test_tags=slow
 @test "killed at any step of saving, the file is the one before or the one after" {
 	type strace >/dev/null 2>&1 || skip "no strace"
