@@ -20,6 +20,7 @@ from universalmutator.mutator import mutants_regexp
 ROOT = pathlib.Path.cwd()
 OUT = ROOT / "build/mutants"
 RULES = ["universal.rules", "c_like.rules", "c.rules"]
+FLAGS = "-std=gnu11 -D_GNU_SOURCE -Isrc -O2 -Werror=missing-prototypes -c -x c"
 WORKERS = int(os.environ.get("WORKERS", 2))
 GOAL = 90
 
@@ -35,8 +36,11 @@ TESTS = {
 }
 
 # A process in an endless loop ends by its own CPU time, whatever else the machine does; what only waits, by the clock.
-LIMITS = {resource.RLIMIT_CPU: 10, resource.RLIMIT_AS: 3 << 30, resource.RLIMIT_FSIZE: 256 << 20, resource.RLIMIT_CORE: 0}
-WAIT = 300
+LIMITS = {resource.RLIMIT_CPU: 30, resource.RLIMIT_AS: 3 << 30, resource.RLIMIT_FSIZE: 256 << 20, resource.RLIMIT_CORE: 0}
+WAIT = 600
+
+stopped = threading.Event()
+running = set() # sessions
 
 
 class Mutant:
@@ -62,41 +66,56 @@ def all_mutants(name):
 
 def compiled(name, text):
     """The object code of a file's text, None if it has none."""
-    flags = f'-std=gnu11 -D_GNU_SOURCE -DVERSION="0" -Isrc -O2 -w -Werror=missing-prototypes -c -x c -o /dev/stdout -'.split()
-    cc = os.environ.get("CC", "cc").split()
+    cc = os.environ.get("CC", "cc").split() + FLAGS.split()
     with tempfile.NamedTemporaryFile() as to:
-        flags[flags.index("/dev/stdout")] = to.name
-        done = subprocess.run(cc + flags, input=text.encode(), stderr=subprocess.DEVNULL)
+        done = subprocess.run([*cc, "-o", to.name, "-"], input=text.encode(), stderr=subprocess.DEVNULL)
         return to.read() if done.returncode == 0 else None
 
 
-def draw(pool, name, count, candidates):
-    """Of the candidates the first that compile and are neither the original nor one another."""
+def worth(name, candidates):
+    """Of the candidates, in their order, those that compile and are neither the original nor one another."""
     seen = {compiled(name, (ROOT / f"src/{name}.c").read_text()), None}
-    drawn = []
-    for start in range(0, len(candidates), 16):
-        part = candidates[start : start + 16]
-        for mutant, code in zip(part, pool.map(lambda m: compiled(name, m.text), part)):
-            if code not in seen and len(drawn) < count:
-                seen.add(code)
-                mutant.object = code
-                drawn.append(mutant)
-        if len(drawn) == count:
-            break
-    return drawn
+    for mutant in candidates:
+        mutant.object = compiled(name, mutant.text)
+        if mutant.object not in seen:
+            seen.add(mutant.object)
+            yield mutant
 
 
-def sample(pool, seed, count):
-    """count mutants over all files by their lines; who comes in depends on the seed alone."""
+class Draw:
+    """Mutants for whoever asks, from all files in turn, so that what has run at any time says something about each."""
+
+    def __init__(self, shares):
+        """shares: name -> (how many of it, the candidates)"""
+        turns = [(i / count, name) for name, (count, _) in shares.items() for i in range(count)]
+        self.turns = iter([name for _, name in sorted(turns)])
+        self.files = {name: (threading.Lock(), worth(name, candidates)) for name, (_, candidates) in shares.items()}
+        self.lock = threading.Lock()
+        self.size = len(turns)
+
+    def next(self):
+        """The next one, None if that was all."""
+        with self.lock:
+            name = next(self.turns, None)
+        if name is None:
+            return None
+        lock, mutants = self.files[name]
+        with lock:
+            mutant = next(mutants, None)
+        return mutant or self.next()
+
+
+def sample(seed, count):
+    """So many over all files by their lines; which ones depends on the seed alone."""
     lines = {name: len((ROOT / f"src/{name}.c").read_text().splitlines()) for name in TESTS}
-    drawn, before, total = [], 0, sum(lines.values())
+    shares, before, total = {}, 0, sum(lines.values())
     for name, n in lines.items():
         share = (before + n) * count // total - before * count // total
         before += n
         candidates = all_mutants(name)
         random.Random(f"{seed} {name}").shuffle(candidates)
-        drawn += [(i / share, m) for i, m in enumerate(draw(pool, name, share, candidates))]
-    return [m for _, m in sorted(drawn, key=lambda each: each[0])] # so that what has run says something about all files
+        shares[name] = share, candidates
+    return Draw(shares)
 
 
 def read_list(path):
@@ -119,16 +138,20 @@ def read_list(path):
     return known
 
 
-def listed(pool, path):
+def listed(path):
     wanted = set(read_list(path))
-    drawn = []
+    shares = {}
     for name in TESTS:
-        these = {m.key(): m for m in all_mutants(name) if m.key() in wanted}
-        wanted -= set(these)
-        drawn += draw(pool, name, len(these), list(these.values()))
+        candidates = list({m.key(): m for m in all_mutants(name) if m.key() in wanted}.values())
+        wanted -= {m.key() for m in candidates}
+        shares[name] = len(candidates), candidates
     for key in wanted:
         print(f"not to be found: {key}", file=sys.stderr)
-    return drawn
+    return Draw(shares)
+
+
+def make(folder):
+    subprocess.run(["make", "-s", "CFLAGS=-O2", f"OBJ={folder}", f"BIN={folder}"], check=True, stdout=subprocess.DEVNULL)
 
 
 class Worker:
@@ -140,19 +163,15 @@ class Worker:
         self.now = None # the file with a fault in it
         for name in ("src", "tests", "samples"):
             shutil.copytree(ROOT / name, folder / name)
-        self.make()
+        shutil.copytree(OUT / "bin", self.bin)
         self.originals = {name: (self.bin / f"{name}.o").read_bytes() for name in TESTS}
-
-    def make(self):
-        flags = ["-s", "CFLAGS=-O2", f"OBJ={self.bin}", f"BIN={self.bin}"]
-        subprocess.run(["make", *flags], check=True, stdout=subprocess.DEVNULL)
 
     def put(self, mutant):
         if self.now not in (None, mutant.name):
             (self.bin / f"{self.now}.o").write_bytes(self.originals[self.now])
         self.now = mutant.name
         (self.bin / f"{mutant.name}.o").write_bytes(mutant.object)
-        self.make()
+        make(self.bin)
 
     def test(self, spec):
         """The first test that fails, None if none does."""
@@ -163,6 +182,7 @@ class Worker:
         job = subprocess.Popen(
             [*command, f"{self.folder}/tests/{file}.bats"], env=env, text=True, errors="replace", start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=limit)
+        running.add(job.pid)
         clock = threading.Timer(WAIT, end, [job.pid])
         clock.start()
         try:
@@ -170,6 +190,7 @@ class Worker:
         finally:
             clock.cancel()
             end(job.pid)
+            running.discard(job.pid)
             job.wait()
             job.stdout.close()
             shutil.rmtree(tmp, ignore_errors=True)
@@ -182,6 +203,13 @@ class Worker:
             if failed is not None:
                 return f"{spec}: {failed}"
         return None
+
+
+def stop(*_):
+    """On a signal: leave nothing running, and tell of those that came to an end."""
+    stopped.set()
+    for session in list(running):
+        end(session)
 
 
 def limit():
@@ -211,25 +239,26 @@ def end(session):
                 os.kill(int(stat.parent.name), signal.SIGKILL)
 
 
-def run_all(mutants, workers):
-    """All mutants to their fates, each free worker taking the next one."""
-    left, lock = iter(enumerate(mutants, 1)), threading.Lock()
+def run_all(draw, workers):
+    """Each mutant drawn to its fate; those that came to one, in their order in the files."""
+    done, lock = [], threading.Lock()
 
     def work(worker):
-        while True:
-            with lock:
-                number, mutant = next(left, (0, None))
-            if mutant is None:
-                return
+        while (mutant := draw.next()) is not None:
             began = time.monotonic()
             mutant.killer = worker.fate(mutant)
+            if stopped.is_set():
+                return
             with lock:
-                place = f"{number}/{len(mutants)} {mutant.name}.c:{mutant.at}: {mutant.new}"
-                print(f"{place[:100]}: {time.monotonic() - began:.0f} s: {mutant.killer or 'SURVIVED'}"[:200], file=sys.stderr, flush=True)
+                done.append(mutant)
+                place = f"{len(done)}/{draw.size} {mutant.name}.c:{mutant.at}: {mutant.new}"[:100]
+                seconds = time.monotonic() - began
+                print(f"{place}: {seconds:.0f} s: {mutant.killer or 'SURVIVED'}"[:200], file=sys.stderr, flush=True)
 
     with ThreadPoolExecutor(len(workers)) as pool:
-        for done in [pool.submit(work, worker) for worker in workers]:
-            done.result()
+        for each in [pool.submit(work, worker) for worker in workers]:
+            each.result()
+    return sorted(done, key=lambda m: (list(TESTS).index(m.name), m.at))
 
 
 def show(mutants):
@@ -255,23 +284,21 @@ def show(mutants):
 def main():
     seed, count = os.environ.get("SEED", "1"), int(os.environ.get("COUNT", 500))
     room = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None # saves the time of all those fsyncs
+    make(OUT / "bin")
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", room), prefix="mutants.") as tmp:
         workers = [Worker(pathlib.Path(tmp) / str(i)) for i in range(WORKERS)]
         with ThreadPoolExecutor(WORKERS) as pool:
             print("running the tests without a fault", file=sys.stderr)
             specs = sorted({spec for these in TESTS.values() for spec in these})
-            for spec in specs:
-                began = time.monotonic()
-                failed = workers[0].test(spec)
-                print(f"{spec}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+            for spec, failed in zip(specs, pool.map(lambda spec: workers[0].test(spec), specs)):
                 if failed is not None:
                     sys.exit(f"{spec} fails without any fault: {failed}")
-            print("drawing mutants", file=sys.stderr)
-            mutants = listed(pool, sys.argv[1]) if len(sys.argv) > 1 else sample(pool, seed, count)
-        run_all(mutants, workers)
+        draw = listed(sys.argv[1]) if len(sys.argv) > 1 else sample(seed, count)
+        mutants = run_all(draw, workers)
     return show(mutants)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+        signal.signal(number, stop)
     sys.exit(main())

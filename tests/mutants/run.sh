@@ -14,23 +14,20 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 . samples/need.sh
 need <<'END'
-cc               gcc
-<stdio.h>        libc6-dev
-make             make
-<jq.h>           libjq-dev
-kcat             kcat
-xz               xz-utils
-bats             bats
-jq               jq
-pgrep            procps
-strace           strace
-python3          python3
+cc         gcc
+<stdio.h>  libc6-dev
+make       make
+<jq.h>     libjq-dev
+kcat       kcat
+xz         xz-utils
+bats       bats
+jq         jq
+pgrep      procps
+strace     strace
+python3    python3
+pip3       python3-pip
 END
 mutator=build/mutants/python
-if ! [ -e $mutator/universalmutator ]; then
-	# Without pip and venv, which a bare Python lacks, they are installed first.
-	python3 -c 'import ensurepip' 2>/dev/null || need_apt install -y --no-install-recommends python3-venv
-	python3 -m venv build/mutants/venv &&
-		build/mutants/venv/bin/pip -q install --no-deps --target $mutator 'universalmutator==1.14.1' || exit 2
-fi
+[ -e $mutator/universalmutator ] ||
+	pip3 -q install --root-user-action=ignore --no-deps --target $mutator universalmutator==1.14.1 || exit 2
 PYTHONPATH=$mutator exec python3 tests/mutants/mutants.py "$@"
