@@ -147,7 +147,7 @@ static const struct {
 	{ "", NONE },
 };
 
-#define EACH(i, table) for (size_t i = 0; i < sizeof(table) / sizeof *(table); i++)
+#define EACH(i, table) for (size_t i = 0; (i) < sizeof(table) / sizeof *(table); (i)++)
 
 static void
 check_canonical(const char *text, int64_t want)
