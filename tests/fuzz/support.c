@@ -117,7 +117,7 @@ fuzz_file(const char *path, struct span text)
 	close(fd);
 }
 
-/* An operand with that text in it. */
+/* An operand with that text in it, behind an empty line: it may not look like a compressed file. */
 static char *
 file_of(struct span text)
 {
@@ -126,7 +126,7 @@ file_of(struct span text)
 
 	if (fd < 0)
 		snprintf(name, sizeof name, "/proc/self/fd/%d", fd = memfd_create("fuzz", MFD_CLOEXEC));
-	MUST(ftruncate(fd, 0) == 0 && pwrite(fd, text.p, text.n, 0) == (ssize_t)text.n);
+	MUST(ftruncate(fd, 0) == 0 && pwrite(fd, "\n", 1, 0) == 1 && pwrite(fd, text.p, text.n, 1) == (ssize_t)text.n);
 	return name;
 }
 

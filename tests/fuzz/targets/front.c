@@ -10,8 +10,10 @@
 static bool
 is_usual(struct span line, struct events *events)
 {
+	bool is_envelope = memcmp(line.p, "{\"topic\"", 8) == 0;
+
 	return *line.p == '{' && scan_object(events->fields, line, events->now.eve) &&
-	    (fuzz_members(line, "\"event_type\"") == 1) != (fuzz_members(line, "\"payload\"") == 1) &&
+	    fuzz_members(line, "\"event_type\"") == !is_envelope && fuzz_members(line, "\"payload\"") == is_envelope &&
 	    fuzz_members(line, "\"timestamp\"") <= 1 && fuzz_members(line, "\"topic\"") <= 1 && fuzz_members(line, "\"ts\"") <= 1 &&
 	    fuzz_members(line, "\"partition\"") <= 1 && fuzz_members(line, "\"offset\"") <= 1 && fuzz_members(line, "\"tstype\"") <= 1;
 }

@@ -26,6 +26,7 @@ target(struct span text)
 	struct span lines;
 	char *memory;
 
+	*(char *)text.p = '{'; /* bytes that bring the checksum to zero would hide zeros behind them */
 	output_put(writing_text(writing), text.p, text.n);
 	MUST(statefile_commit(writing) && statefile_read(fuzz_path(), &lines, &memory));
 	MUST_EQUAL(text, lines);
