@@ -7,7 +7,7 @@ from model import duration
 KEYS = ["id", "src_ip", "dest_ip", "type", "dhcp_type", "client_mac", "client_ip", "assigned_ip", "requested_ip", "hostname",
         "lease_time", "vendor_class_identifier", "routers", "v", "n", "o.p", "nowhere"]
 FIELDS = [*KEYS, "ts", "timestamp", "renewal_time", "pcap_cnt", "flow_id", "client_id", "dns_servers", "next_server_ip"]
-NUMBERS = ["id", "lease_time", "renewal_time", "pcap_cnt", "flow_id", "n", "v", "hostname"]
+NUMBERS = ["id", "lease_time", "renewal_time", "pcap_cnt", "flow_id", "n", "n", "n", "n", "v", "hostname"]
 ADDRESSES = ["src_ip", "client_ip", "assigned_ip", "requested_ip", "v", "hostname", "lease_time"]
 LENGTHS = ["1s", "7s", "1m", "5m", "10m", "30m", "1h", "1h30m", "7h", "1d", "3d", "1w", "999999us"]
 ALIGNS = ["1us", "1m", "7m", "15h", "30m", "1d", "36h"]
@@ -16,6 +16,16 @@ LATENESSES = ["0", "1us", "1s", "1m", "10m", "1h"]
 USUAL = "max(src_ip),max(hostname),max(client_ip),max(requested_ip),max(ts),count=count(id)"
 EVE = {"src_ip", "dest_ip", "flow_id", "pcap_cnt", "timestamp", "src_port"}  # what does not stand in the dhcp object
 SOME = 1000
+CONDITIONS = {
+    "-x": [("10.77.0.1", "j->>'$.src_ip' != '10.77.0.1'"), ("0.0.0.0/32", "j->>'$.src_ip' != '0.0.0.0'")],
+    "--src": [("10.77.0.0/24", "(j->>'$.src_ip') LIKE '10.77.0.%'"), ("0.0.0.0", "j->>'$.src_ip' = '0.0.0.0'")],
+    "-r": [("hostname", "j->>'$.dhcp.hostname' IS NOT NULL"), ("requested_ip", "j->>'$.dhcp.requested_ip' IS NOT NULL")],
+    "-t": [("ack,nak", "j->>'$.dhcp.dhcp_type' IN ('ack', 'nak')"), ("discover", "j->>'$.dhcp.dhcp_type' = 'discover'")],
+    "-w": [(".dhcp.lease_time > 120", "(j->>'$.dhcp.lease_time')::BIGINT > 120"),
+           ('.dhcp.client_mac | test("^0")', "(j->>'$.dhcp.client_mac') LIKE '0%'")],
+    "--since": [("2019-04-30T00:00:00Z", "t >= TIMESTAMP '2019-04-30'"), ("2019-04-30T02:00:00Z", "t >= TIMESTAMP '2019-04-30 02:00:00'")],
+    "--until": [("2019-04-30T07:00:00+0100", "t < TIMESTAMP '2019-04-30 06:00:00'")],
+}
 
 
 def aggregates(r):
@@ -123,21 +133,8 @@ def windows_sql(every, slide, align, lateness):
 
 def conditions(r):
     """Options of eve-dhcp-filter, and what they mean in SQL, where a null is not true: so it is in Spark, too."""
-    parts = [
-        lambda: (["-x", "10.77.0.1"], "j->>'$.src_ip' != '10.77.0.1'"),
-        lambda: (["-x", "0.0.0.0/32"], "j->>'$.src_ip' != '0.0.0.0'"),
-        lambda: (["--src", "10.77.0.0/24"], "(j->>'$.src_ip') LIKE '10.77.0.%'"),
-        lambda: (["-r", "hostname"], "j->>'$.dhcp.hostname' IS NOT NULL"),
-        lambda: (["-r", "requested_ip"], "j->>'$.dhcp.requested_ip' IS NOT NULL"),
-        lambda: (["-t", "ack,nak"], "j->>'$.dhcp.dhcp_type' IN ('ack', 'nak')"),
-        lambda: (["-t", "discover"], "j->>'$.dhcp.dhcp_type' = 'discover'"),
-        lambda: (["-w", ".dhcp.lease_time > 120"], "(j->>'$.dhcp.lease_time')::BIGINT > 120"),
-        lambda: (["-w", '.dhcp.client_mac | test("^0")'], "(j->>'$.dhcp.client_mac') LIKE '0%'"),
-        lambda: (["--since", "2019-04-30T00:00:00Z"], "t >= TIMESTAMP '2019-04-30'"),
-        lambda: (["--until", "2019-04-30T07:00:00+0100"], "t < TIMESTAMP '2019-04-30 06:00:00'"),
-    ]
-    chosen = [part() for part in r.sample(parts, r.choice([0, 1, 1, 2]))]
-    return [o for options, _ in chosen for o in options], [sql for _, sql in chosen]
+    chosen = [(option, *r.choice(CONDITIONS[option])) for option in r.sample(list(CONDITIONS), r.choice([0, 1, 1, 2]))]
+    return [word for option, value, _ in chosen for word in (option, value)], [sql for _, _, sql in chosen]
 
 
 def records_sql(fields, eve, conditions_):

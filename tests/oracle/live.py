@@ -162,7 +162,9 @@ class Cut:
 
 
 def draw(r, ask):
-    lines = slices.draw(r, ask.day, MOST, all_=True)
+    lines = slices.some(r, ask.day, MOST)
+    lines = list(slices.edges(r, lines)) if r.random() < 0.5 else lines
+    lines = list(slices.odd(r, lines, True)) if r.random() < 0.4 else lines
     options = asked = query(r)
     cut = r.random() < 0.2
     lateness = r.choice(batch.LATENESSES) if cut or r.random() < 0.7 else None

@@ -67,7 +67,7 @@ def ask_all(data, seed, queries):
     with concurrent.futures.ProcessPoolExecutor(WORKERS, initializer=begin, initargs=(data,)) as workers:
         numbers = range(1, queries + 1)
         for n, (kind, shell, rows, same) in zip(numbers, workers.map(answer, [seed] * queries, numbers)):
-            kinds[kind].update(queries=1, rows=rows, empty=rows == 0, differ=not same)
+            kinds[kind].update(queries=1, rows=rows, empty=int(rows == 0), differ=int(not same))
             if not same:
                 print(f"query {n} differs: SEED={seed} sh tests/oracle/check.sh --query {n}\n    {shell}", flush=True)
     for kind, count in sorted(kinds.items()):
