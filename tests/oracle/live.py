@@ -1,5 +1,4 @@
 """What comes out of order, in several partitions, or in pieces, asked of dhcp-window and of the model."""
-import json
 import pathlib
 import shlex
 
@@ -50,7 +49,7 @@ def modelled(options, names):
 
 
 def late(file):
-    return [f"late {line}" for line in pathlib.Path(file).read_text(encoding="utf-8").splitlines(keepends=True)]
+    return [f"late {line}" for line in pipes.lines(pathlib.Path(file).read_bytes())]
 
 
 def not_late(options):
@@ -126,7 +125,7 @@ class Merged:
             rows, status = rows + part.splitlines(keepends=True), max(status, one)
         self.r.shuffle(rows)
         whole, one = pipes.output(["dhcp-window", *self.merge], b"".join(rows))
-        return whole.decode().splitlines(keepends=True), max(status, one)
+        return pipes.lines(whole), max(status, one)
 
 
 def pieces(r, ask, options, log, names):
@@ -158,7 +157,7 @@ class Cut:
         if self.room:
             rows = b"".join(self.r.sample(parts := rows.splitlines(keepends=True), len(parts)))
             rows = cuts.window([*self.query, "--merge"], [rows.decode()], refuses=True)
-        return rows.decode().splitlines(keepends=True) + late("got.late"), 0
+        return pipes.lines(rows) + late("got.late"), 0
 
 
 def draw(r, ask):

@@ -19,6 +19,7 @@ sys.path.insert(1, str(pathlib.Path(__file__).resolve().parent.parent))
 import batch  # noqa: E402
 import duck  # noqa: E402
 import live  # noqa: E402
+import pipes  # noqa: E402
 import ranks  # noqa: E402
 
 WORKERS = 2
@@ -29,8 +30,8 @@ class Ask:
     """Where the questions are asked: a folder, which is the current one, and a connection to DuckDB."""
 
     def __init__(self, data, folder):
-        self.day = pathlib.Path(data, "day.ndjson").read_text(encoding="utf-8").splitlines(keepends=True)
-        self.eve = pathlib.Path(data, "day.eve.json").read_text(encoding="utf-8").splitlines(keepends=True)
+        self.day = pipes.lines(pathlib.Path(data, "day.ndjson").read_bytes())
+        self.eve = pipes.lines(pathlib.Path(data, "day.eve.json").read_bytes())
         folder.mkdir(exist_ok=True)
         os.chdir(folder)
         self.con = duck.connect()

@@ -9,6 +9,11 @@ def output(stage, rows=b""):
     return done.stdout, done.returncode % 256
 
 
+def lines(rows):
+    """As text.  Bytes are split at their line feeds, text would be at more."""
+    return [row.decode() for row in rows.splitlines(keepends=True)]
+
+
 class Pipe:
     """A pipeline; said as a shell would take it, and run to have its lines and its greatest status."""
 
@@ -23,4 +28,4 @@ class Pipe:
         for stage in self.stages:
             rows, one = output(stage, rows)
             status = max(status, one)
-        return rows.decode().splitlines(keepends=True), status
+        return lines(rows), status
