@@ -28,12 +28,12 @@ obj=${FAULTS_OBJ:-build/faults}
 mkdir -p "$obj" || exit 2
 objects=
 for part in inject alloc calls; do
-	${CC:-cc} -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wconversion -O1 -g -fno-builtin -c \
+	${CC:-cc} -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Wall -Wextra -Wconversion -O1 -g -fno-builtin -c \
 		-o "$obj/$part.o" "tests/faults/$part.c" || exit 2
 	objects="$objects $obj/$part.o"
 done
-wrap=$(sed -n 's/.*__real_\([a-z_]*[a-z]\)(.*/-Wl,--wrap=\1/p; s/^WRAP([^,]*, \([a-z]*\),.*/-Wl,--wrap=\1/p
-	s/^WRAP_BYTES(\([a-z]*\), .*/-Wl,--wrap=\1/p' \
+wrap=$(sed -n 's/.*__real_\([a-z_]*[a-z][0-9]*\)(.*/-Wl,--wrap=\1/p; s/^WRAP([^,]*, \([a-z0-9]*\),.*/-Wl,--wrap=\1/p
+	s/^WRAP_BYTES(\([a-z0-9]*\), .*/-Wl,--wrap=\1/p' \
 	tests/faults/calls.c tests/faults/inject.c | sort -u | tr '\n' ' ')
 # Linked again each time: make does not know what else is in them.
 rm -rf "${obj:?}/bin"

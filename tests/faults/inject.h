@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-enum inject { INJECT_NOTHING, INJECT_ERROR /* errno is set */, INJECT_ODD /* do less than was asked for, or as the call says */ };
+enum inject { INJECT_NOTHING, INJECT_ERROR /* errno is set */, INJECT_ODD /* less, or as the call says */ };
 
 /* One more call of that name: what is to become of it? Before main and after it nothing happens to any. */
 enum inject inject(const char *call);

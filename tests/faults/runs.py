@@ -22,6 +22,7 @@ class Run:
     files: str = ""  # what else is written
     clock: int = 0  # ms for each look at the monotonic clock
     piece: int = 4096  # bytes that a read or a write takes at most
+    late: int = 0  # 1: there is no input at first, each time
 
     def words(self):
         return [w[1:-1] if w[0] == "'" else w for w in self.arguments.split()]
@@ -29,7 +30,7 @@ class Run:
 
 RUNS = [
     Run("filter-eve", FILTER, "-x 10.77.0.66 -r hostname --stats in/eve"),
-    Run("filter-pipes", FILTER, "-t ack,request --stats |in/eve |in/kcat", kind="lines"),
+    Run("filter-pipes", FILTER, "-t ack,request --stats |in/eve |in/kcat", kind="lines", late=1),
     Run("filter-forms", FILTER, "--stats in/forms"),
     Run("filter-kcat", FILTER, "--heartbeat=1m --time event --stats in/kcat"),
     Run("filter-raw", FILTER, "--raw -v -t ack -m 9 in/kcat in/eve"),
@@ -42,7 +43,8 @@ RUNS = [
     Run("window-usual", WINDOW, "--stats in/records"),
     Run("window-all", WINDOW, "-e 10m -b dhcp_type -a " + ALL + " --stats |in/records"),
     Run("window-sliding", WINDOW, "-e 30m --slide 10m --align 5m -l 5m --partitions 2 --kafka-key in/records"),
-    Run("window-sessions", WINDOW, "--session 3m -b client_mac -l 1s --partitions 2 --late-file late in/shuffled", files="late"),
+    Run("window-sessions", WINDOW, "--session 3m -b client_mac -l 1s --partitions 2 --late-file late in/shuffled",
+        files="late"),
     Run("window-update", WINDOW, "-e 10m --mode update |in/records", kind="keys"),
     Run("window-complete", WINDOW, "-e 10m --mode complete |in/records", kind="keys"),
     Run("window-having", WINDOW, "--having .count>1 in/records"),
@@ -52,7 +54,7 @@ RUNS = [
     Run("window-full", WINDOW, LIVE + " --max-groups 9 --checkpoint state in/records", kind="none", saves="state"),
     Run("window-first", WINDOW, LIVE + " --checkpoint state --stats in/records", saves="state"),
     Run("window-second", WINDOW, LIVE + " --checkpoint state --stats in/records", state="state1", saves="state"),
-    Run("window-final", WINDOW, "--session 3m -b client_mac --checkpoint state --final |in/records", saves="state"),
+    Run("window-final", WINDOW, "--session 3m -b client_mac --checkpoint state --final |in/records", saves="state", late=1),
     Run("window-save", WINDOW, LIVE + " --checkpoint state --save next in/records", state="state1", saves="next"),
     Run("window-link", WINDOW, LIVE + " --checkpoint link in/records", state="state1", saves="state"),
     Run("window-endless", WINDOW, LIVE + " --checkpoint state |in/records", saves="state", clock=2000, piece=1024),
@@ -60,7 +62,7 @@ RUNS = [
         piece=1024),
     Run("topn-table", TOPN, "-n 9 --format table --stats in/rows"),
     Run("topn-all", TOPN, "-n 0 -k src_ip:asc:ip -k ts:desc:time --format csv in/records"),
-    Run("topn-bottom", TOPN, "-n 3 --bottom --per dhcp_type -k ts --format tsv |in/records"),
+    Run("topn-bottom", TOPN, "-n 3 --bottom --per dhcp_type -k ts --format tsv |in/records", late=1),
     Run("topn-by", TOPN, "-b client_mac,dhcp_type --stats in/records"),
     Run("topn-sum", TOPN, "-b dhcp_type --sum lease_time --format table in/records"),
     Run("topn-upsert", TOPN, "-u client_mac -k ts -n 5 --stats in/records in/rows"),
