@@ -10,8 +10,8 @@ build=$PWD/build/arch
 . tests/arch/machine.sh
 tap=$build/$1/${2##*/}
 tap=${tap%.bats}.tap
+mkdir -p "$build/$1"
 if [ "$1" = exchange ]; then
-	mkdir -p "$build/exchange"
 	BUILD=$build BIN=$build/${MACHINES%% *}/bin timeout --foreground -k 30 1200 bats --tap "tests/$2"
 else
 	settings "$1" && inside "$1" timeout --foreground -k 30 1200 bats --tap "tests/$2"
