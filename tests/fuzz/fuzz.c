@@ -13,6 +13,8 @@
 
 enum { LIVE_MAX = 1 << 16, FILES_MAX = 16, SAID_MAX = 1 << 14 };
 
+#pragma GCC diagnostic ignored "-Wmissing-prototypes" /* only the linker and the fuzzer know the names of these */
+
 /* Only our own objects are linked with these; libjq's memory is its own affair. */
 void *__real_malloc(size_t n);
 void *__real_calloc(size_t n, size_t size);

@@ -26,7 +26,8 @@ main(int argc, char *argv[])
 		n = fread(text, 1, sizeof text, file);
 		fclose(file);
 		fprintf(stderr, "%s\n", argv[i]); /* the last one named is the one that crashed */
-		own = malloc(n + 1);
+		if ((own = malloc(n + 1)) == NULL)
+			abort();
 		for (size_t k = 0; k < n; k++)
 			own[k] = text[k];
 		LLVMFuzzerTestOneInput(own, n);

@@ -9,7 +9,7 @@ static struct window_spec spec;
 static void
 resume(const char *path, const char *query_text)
 {
-	static char *operands[] = { "-", NULL };
+	static char dash[] = "-", *operands[] = { dash, NULL };
 	struct input *in = input_open(operands);
 	struct query *query = query_new("id", query_text);
 	struct state state = { &spec, query, sources_new(in, true), windows_new(&spec, query), NULL, 0 };

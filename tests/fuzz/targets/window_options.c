@@ -6,9 +6,10 @@
 static int
 read_words(struct span text, char **words)
 {
+	static char program[] = "dhcp-window";
 	int n = 1;
 
-	for (words[0] = "dhcp-window"; n < 30 && (words[n] = fuzz_string(&text)) != NULL;)
+	for (words[0] = program; n < 30 && (words[n] = fuzz_string(&text)) != NULL;)
 		n++;
 	optind = 0; /* in glibc: begin anew */
 	words[n] = NULL;
