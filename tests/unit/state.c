@@ -80,7 +80,7 @@ check_arrays(void)
 		while (scan_element(&at, &v))
 			append(got, sizeof got, v.p, v.n, '|');
 		CHECK_TEXT(arrays[i].array, arrays[i].elements, span_of(got));
-		CHECK_NUMBER("stands at its end", true, at == strrchr(text, ']') + 1);
+		CHECK_NUMBER("stands at its end", true, at == (const char *)memrchr(text, ']', strlen(arrays[i].array)) + 1);
 		free((char *)text);
 	}
 }
