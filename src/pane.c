@@ -5,7 +5,7 @@
 void
 panes_init(struct panes *panes, struct query *query, bool note_changes)
 {
-	*panes = (struct panes){ .query = query, .earliest = INT64_MAX, .round = 1 };
+	*panes = (struct panes){ .query = query, .round = 1 };
 	if (note_changes) {
 		panes->round_at = query->size;
 		query->size += sizeof panes->round;
@@ -26,6 +26,8 @@ panes_free(struct panes *panes)
 	for (uint32_t i = 0; i < panes->n; i++)
 		pane_free(panes->open[i]);
 	free(panes->open);
+	free(panes->places);
+	free(panes->changed);
 	table_free(&panes->by_time);
 }
 
@@ -49,7 +51,7 @@ find(const struct panes *panes, int64_t start, int64_t end, uint32_t hash)
 	uint32_t at, number;
 
 	for (number = table_first(&panes->by_time, hash, &at); number != 0; number = table_next(&panes->by_time, hash, &at))
-		if (is_at(panes->open[number - 1], start, end))
+		if (is_at(panes->places[number - 1], start, end))
 			return number;
 	return 0;
 }
@@ -59,7 +61,72 @@ panes_find(const struct panes *panes, int64_t start, int64_t end)
 {
 	uint32_t number = find(panes, start, end, hash_of(start, end));
 
-	return number != 0 ? panes->open[number - 1] : NULL;
+	return number != 0 ? panes->places[number - 1] : NULL;
+}
+
+static int
+by_end(const void *x, const void *y)
+{
+	const struct pane *a = *(struct pane *const *)x, *b = *(struct pane *const *)y;
+
+	if (a->end != b->end)
+		return a->end < b->end ? -1 : 1;
+	return (a->start > b->start) - (a->start < b->start);
+}
+
+static void
+push(struct panes *panes, struct pane *pane)
+{
+	uint32_t i = panes->n++;
+
+	if (i == panes->room) {
+		panes->room = panes->room != 0 ? 2 * panes->room : 8;
+		panes->open = xrealloc(panes->open, panes->room * sizeof(struct pane *));
+	}
+	for (uint32_t above; i > 0; i = above) {
+		above = (i - 1) / 2;
+		if (by_end(&panes->open[above], &pane) <= 0)
+			break;
+		panes->open[i] = panes->open[above];
+	}
+	panes->open[i] = pane;
+}
+
+static void
+put_in_place(struct panes *panes, struct pane *pane, uint32_t hash)
+{
+	if (panes->nplaces == panes->places_room) {
+		panes->places_room = panes->places_room != 0 ? 2 * panes->places_room : 8;
+		panes->places = xrealloc(panes->places, panes->places_room * sizeof(struct pane *));
+	}
+	pane->place = panes->nplaces;
+	panes->places[panes->nplaces++] = pane;
+	table_add(&panes->by_time, hash, panes->nplaces);
+}
+
+static void
+note_changed(struct panes *panes, uint32_t place)
+{
+	if (panes->nchanged == panes->changed_room) {
+		panes->changed_room = panes->changed_room != 0 ? 2 * panes->changed_room : 8;
+		panes->changed = xrealloc(panes->changed, panes->changed_room * sizeof *panes->changed);
+	}
+	panes->changed[panes->nchanged++] = place;
+}
+
+/* New places, without gaps. */
+static void
+close_up(struct panes *panes)
+{
+	table_free(&panes->by_time);
+	panes->nplaces = panes->nchanged = panes->last = 0;
+	for (uint32_t i = 0; i < panes->n; i++) {
+		struct pane *pane = panes->open[i];
+
+		put_in_place(panes, pane, hash_of(pane->start, pane->end));
+		if (pane->nchanged > 0)
+			note_changed(panes, pane->place);
+	}
 }
 
 static uint32_t
@@ -70,15 +137,11 @@ add(struct panes *panes, int64_t start, int64_t end, uint32_t hash)
 	pane->start = start;
 	pane->end = end;
 	groups_init(&pane->groups, panes->query);
-	if (panes->n == panes->room) {
-		panes->room = panes->room != 0 ? 2 * panes->room : 8;
-		panes->open = xrealloc(panes->open, panes->room * sizeof(struct pane *));
-	}
-	panes->open[panes->n++] = pane;
-	table_add(&panes->by_time, hash, panes->n);
-	if (end < panes->earliest)
-		panes->earliest = end;
-	return panes->n;
+	if (panes->nplaces >= 2 * panes->n + 8) /* more have gone than are there: so many that it is worth it */
+		close_up(panes);
+	push(panes, pane);
+	put_in_place(panes, pane, hash);
+	return panes->nplaces;
 }
 
 struct pane *
@@ -86,12 +149,12 @@ panes_get(struct panes *panes, int64_t start, int64_t end)
 {
 	uint32_t hash;
 
-	if (panes->last != 0 && is_at(panes->open[panes->last - 1], start, end))
-		return panes->open[panes->last - 1];
+	if (panes->last != 0 && is_at(panes->places[panes->last - 1], start, end))
+		return panes->places[panes->last - 1];
 	hash = hash_of(start, end);
 	if ((panes->last = find(panes, start, end, hash)) == 0)
 		panes->last = add(panes, start, end, hash);
-	return panes->open[panes->last - 1];
+	return panes->places[panes->last - 1];
 }
 
 static void
@@ -104,6 +167,8 @@ note_change(struct panes *panes, struct pane *pane, uint32_t number)
 	if (round == panes->round)
 		return;
 	memcpy(state + panes->round_at, &panes->round, sizeof round);
+	if (pane->nchanged == 0)
+		note_changed(panes, pane->place);
 	if (pane->nchanged == pane->room) {
 		pane->room = pane->room != 0 ? 2 * pane->room : 8;
 		pane->changed = xrealloc(pane->changed, pane->room * sizeof *pane->changed);
@@ -119,38 +184,27 @@ panes_note(struct panes *panes, struct pane *pane, uint32_t number, uint64_t siz
 		note_change(panes, pane, number);
 }
 
+struct pane **
+panes_changed(const struct panes *panes, uint32_t *n)
+{
+	struct pane **changed = xmalloc(panes->nchanged * sizeof *changed);
+
+	*n = 0;
+	for (uint32_t i = 0; i < panes->nchanged; i++)
+		if (panes->places[panes->changed[i]] != NULL)
+			changed[(*n)++] = panes->places[panes->changed[i]];
+	qsort(changed, *n, sizeof *changed, by_end);
+	return changed;
+}
+
 void
 panes_forget_changes(struct panes *panes)
 {
 	panes->round++;
-	for (uint32_t i = 0; i < panes->n; i++)
-		panes->open[i]->nchanged = 0;
-}
-
-static int
-by_end(const void *x, const void *y)
-{
-	const struct pane *a = *(struct pane *const *)x, *b = *(struct pane *const *)y;
-
-	if (a->end != b->end)
-		return a->end < b->end ? -1 : 1;
-	return (a->start > b->start) - (a->start < b->start);
-}
-
-/* The order of open has changed. */
-static void
-find_again(struct panes *panes)
-{
-	table_free(&panes->by_time);
-	panes->last = 0;
-	panes->earliest = INT64_MAX;
-	for (uint32_t i = 0; i < panes->n; i++) {
-		const struct pane *pane = panes->open[i];
-
-		table_add(&panes->by_time, hash_of(pane->start, pane->end), i + 1);
-		if (pane->end < panes->earliest)
-			panes->earliest = pane->end;
-	}
+	for (uint32_t i = 0; i < panes->nchanged; i++)
+		if (panes->places[panes->changed[i]] != NULL)
+			panes->places[panes->changed[i]]->nchanged = 0;
+	panes->nchanged = 0;
 }
 
 void
@@ -159,17 +213,18 @@ panes_sort(struct panes *panes)
 	for (uint32_t i = 1; i < panes->n; i++)
 		if (by_end(&panes->open[i - 1], &panes->open[i]) > 0) {
 			qsort(panes->open, panes->n, sizeof(struct pane *), by_end);
-			find_again(panes);
 			return;
 		}
 }
 
 void
-panes_drop(struct panes *panes, uint32_t place)
+panes_drop(struct panes *panes, uint32_t i)
 {
-	panes->size -= groups_size(&panes->open[place]->groups);
-	pane_free(panes->open[place]);
-	panes->open[place] = NULL;
+	struct pane *pane = panes->open[i];
+
+	panes->size -= groups_size(&pane->groups);
+	panes->places[pane->place] = panes->open[i] = NULL;
+	pane_free(pane);
 }
 
 void
@@ -181,7 +236,31 @@ panes_sweep(struct panes *panes)
 		if (panes->open[i] != NULL)
 			panes->open[kept++] = panes->open[i];
 	panes->n = kept;
-	find_again(panes);
+}
+
+struct pane *
+panes_first(const struct panes *panes)
+{
+	return panes->n > 0 ? panes->open[0] : NULL;
+}
+
+/* The last one takes its place, and sinks. */
+void
+panes_drop_first(struct panes *panes)
+{
+	struct pane *last = panes->open[panes->n - 1];
+	uint32_t i = 0;
+
+	panes_drop(panes, 0);
+	panes->n--;
+	for (uint32_t below; (below = 2 * i + 1) < panes->n; i = below) {
+		below += below + 1 < panes->n && by_end(&panes->open[below + 1], &panes->open[below]) < 0;
+		if (by_end(&last, &panes->open[below]) <= 0)
+			break;
+		panes->open[i] = panes->open[below];
+	}
+	if (panes->n > 0)
+		panes->open[i] = last;
 }
 
 /* A group's number behind the first bytes of its key as a number, which decide nearly every comparison. */

@@ -10,20 +10,24 @@
 struct pane {
 	int64_t start, end; /* µs */
 	struct groups groups;
+	uint32_t place;
 	uint32_t *changed; /* groups that have changed since panes_forget_changes */
 	uint32_t nchanged, room;
 };
 
 struct panes {
 	struct query *query;
-	struct pane **open;
+	struct pane **open; /* a heap: below pane i are 2i + 1 and 2i + 2, which end later */
 	uint32_t n, room;
-	struct table by_time; /* index + 1 in open */
+	struct pane **places; /* where they stay, as long as they do; NULL: gone */
+	uint32_t nplaces, places_room;
+	struct table by_time; /* index + 1 in places */
 	uint32_t last;        /* that of the last record: mostly the next one's, too */
-	int64_t earliest;     /* end, INT64_MAX if none is open */
 	uint64_t size;        /* of all their groups, see groups_size */
 	size_t round_at;      /* where a group keeps the round in which it changed; 0: not noted */
 	uint64_t round;
+	uint32_t *changed; /* places of panes that have changed, or have gone since */
+	uint32_t nchanged, changed_room;
 };
 
 /* Panes of a query; to note changes the groups become larger. */
@@ -37,14 +41,20 @@ struct pane *panes_find(const struct panes *panes, int64_t start, int64_t end);
 /* Note that the pane's groups have grown from that size on, and which one has changed. */
 void panes_note(struct panes *panes, struct pane *pane, uint32_t number, uint64_t size_before);
 
-/* Sort open by end and start. */
+/* The one that ends first, NULL if none is open; and free it. */
+struct pane *panes_first(const struct panes *panes);
+void panes_drop_first(struct panes *panes);
+
+/* Sort open by end and start: a heap it still is. */
 void panes_sort(struct panes *panes);
-/* Free the pane that stands at that place in open, which is NULL until all that is to be dropped is, and panes_sweep called. */
-void panes_drop(struct panes *panes, uint32_t place);
+/* Free the pane at that index of open, which is NULL until all that is to be dropped is, and panes_sweep called. */
+void panes_drop(struct panes *panes, uint32_t i);
 void panes_sweep(struct panes *panes);
 
 /* The pane's groups (all, or those that changed) in the order of their keys; *n of them, to be freed by the caller. */
 uint32_t *pane_in_order(const struct pane *pane, bool changed, uint32_t *n);
+/* The panes that have changed, by end and start; *n of them, to be freed by the caller. */
+struct pane **panes_changed(const struct panes *panes, uint32_t *n);
 void panes_forget_changes(struct panes *panes);
 
 uint64_t panes_groups(const struct panes *panes);

@@ -243,6 +243,6 @@ sessions_close(struct sessions *sessions, int64_t bound, void (*row)(void *arg, 
 {
 	if (bound == INT64_MAX)
 		close_all(sessions, row, arg);
-	else if (sessions->panes->earliest <= bound)
+	else if (panes_first(sessions->panes) != NULL && panes_first(sessions->panes)->end <= bound)
 		close_some(sessions, bound, row, arg);
 }

@@ -160,7 +160,7 @@ windows_close(struct windows *windows, int64_t bound, bool force, row_function *
 {
 	struct panes *panes = &windows->panes;
 	struct outlet outlet = { windows, row, arg, INT64_MIN };
-	uint32_t n = 0;
+	struct pane *pane;
 
 	if (bound < windows->passed.closed)
 		bound = windows->passed.closed;
@@ -168,15 +168,12 @@ windows_close(struct windows *windows, int64_t bound, bool force, row_function *
 		if (bound <= windows->passed.closed || (!force && windows->sessions.work < windows->sessions.kept))
 			return;
 		sessions_close(&windows->sessions, bound, put_row, &outlet);
-	} else if (panes->earliest <= bound) {
-		panes_sort(panes);
-		for (; n < panes->n && panes->open[n]->end <= bound; n++) {
-			put_pane(windows, panes->open[n], windows->spec.mode == MODE_UPDATE, put_row, &outlet);
-			outlet.end = panes->open[n]->end;
-			panes_drop(panes, n);
+	} else {
+		for (; (pane = panes_first(panes)) != NULL && pane->end <= bound; windows->let_out++) {
+			put_pane(windows, pane, windows->spec.mode == MODE_UPDATE, put_row, &outlet);
+			outlet.end = pane->end;
+			panes_drop_first(panes);
 		}
-		panes_sweep(panes);
-		windows->let_out += n;
 	}
 	if (bound == INT64_MAX)
 		bound = outlet.end;
@@ -184,19 +181,15 @@ windows_close(struct windows *windows, int64_t bound, bool force, row_function *
 		windows->passed.closed = bound;
 }
 
-static void
-put_all(struct windows *windows, bool changed, row_function *row, void *arg)
-{
-	panes_sort(&windows->panes);
-	for (uint32_t i = 0; i < windows->panes.n; i++)
-		if (!changed || windows->panes.open[i]->nchanged > 0)
-			put_pane(windows, windows->panes.open[i], changed, row, arg);
-}
-
 void
 windows_changed(struct windows *windows, row_function *row, void *arg)
 {
-	put_all(windows, true, row, arg);
+	uint32_t n;
+	struct pane **changed = panes_changed(&windows->panes, &n);
+
+	for (uint32_t i = 0; i < n; i++)
+		put_pane(windows, changed[i], true, row, arg);
+	free(changed);
 	panes_forget_changes(&windows->panes);
 }
 
@@ -209,7 +202,9 @@ windows_forget_changes(struct windows *windows)
 void
 windows_each(struct windows *windows, row_function *row, void *arg)
 {
-	put_all(windows, false, row, arg);
+	panes_sort(&windows->panes);
+	for (uint32_t i = 0; i < windows->panes.n; i++)
+		put_pane(windows, windows->panes.open[i], false, row, arg);
 }
 
 static void
@@ -230,17 +225,15 @@ windows_evict(struct windows *windows, uint64_t most, row_function *row, void *a
 {
 	struct outlet outlet = { windows, row, arg, INT64_MIN };
 	struct panes *panes = &windows->panes;
+	struct pane *pane;
 
-	panes_sort(panes);
-	for (uint32_t n = 0; n < panes->n && windows_size(windows) > most; n++) {
+	for (; (pane = panes_first(panes)) != NULL && windows_size(windows) > most; windows->let_out++) {
 		windows->passed.parts++;
-		put_pane(windows, panes->open[n], false, put_part, &outlet);
+		put_pane(windows, pane, false, put_part, &outlet);
 		if (windows->spec.session)
-			sessions_forget(&windows->sessions, panes->open[n]);
-		panes_drop(panes, n);
-		windows->let_out++;
+			sessions_forget(&windows->sessions, pane);
+		panes_drop_first(panes);
 	}
-	panes_sweep(panes);
 }
 
 struct passed
