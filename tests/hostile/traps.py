@@ -357,7 +357,7 @@ def limit():
 
 
 def run_full(argv, text):
-    """The status (None: it did not end), the first message, seconds and MiB."""
+    """The status (None: it did not end), the first message, and seconds of a processor."""
     with tempfile.NamedTemporaryFile() as file, tempfile.TemporaryFile() as said:
         file.write(text)
         file.flush()
@@ -376,18 +376,18 @@ def run_full(argv, text):
         said.seek(0)
         message = said.readline().decode("utf-8", "replace").strip().replace(file.name, "-")
     code = None if status is None else os.waitstatus_to_exitcode(status)
-    return code, message, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    return code, message, used.ru_utime + used.ru_stime
 
 
 def end_of(trap):
     text = trap.make(trap.full)
-    status, message, seconds, mib = run_full(trap.argv, text)
+    status, message, seconds = run_full(trap.argv, text)
     if isinstance(trap, End):
         bad = status not in (trap.status if isinstance(trap.status, tuple) else (trap.status,)) or trap.message not in message
     else:
         bad = status not in ((1, 2) if trap.refused else (0, 1)) or (status != 0 and not message)
     verdict = "NOT ENDED" if status is None else ("WRONG: status %s: " % status if bad else "ended: ") + (message or "no message")
-    print("%-42s %-26s %8d %9.2f s %6.0f MiB  %s" % (trap.name, command(trap.argv), len(text), seconds, mib, verdict[:90]), flush=True)
+    print("%-42s %-26s %8d %9.2f s      %s" % (trap.name, command(trap.argv), len(text), seconds, verdict[:90]), flush=True)
     return bad
 
 
