@@ -13,12 +13,12 @@ set -- "$triple-gcc" -isystem "$root/usr/include" -L"$root/usr/lib/$libs" \
 	-Wl,--disable-new-dtags "-Wl,-rpath,$root/usr/lib/$libs:/usr/$triple/lib" "-Wl,--dynamic-linker=$loader" "$@"
 program='' last=''
 for word; do
-	case $word in -c | -E | --version) exec "$@" ;; esac
+	case $word in -c | -S | -E | --version) exec "$@" ;; esac
 	[ "$last" != -o ] || program=$word
 	last=$word
 done
 "$@"
-[ "$runs" ] || exit 0
+if [ ! "$runs" ] || [ ! -f "$program" ]; then exit 0; fi
 mv "$program" "$program.$runs"
 cat >"$program" <<END
 #!/bin/sh
