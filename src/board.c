@@ -11,6 +11,7 @@
 #include "scan.h"
 #include "tally.h"
 #include "upsert.h"
+#include "value.h"
 
 /* The fields wanted of an object, and where they were found in it. */
 struct view {
@@ -226,6 +227,9 @@ take_row(struct board *board, struct span line, const char **reason)
 {
 	if (board->taken->found[board->heartbeat].kind == KIND_TRUE)
 		return TAKEN_HEARTBEAT;
+	*reason = VALUES_TOO_LONG;
+	if (!values_are_short(board->taken->found, board->taken->fields->count))
+		return TAKEN_NOT;
 	if (board->upsert != NULL)
 		return keep(board, row_in(line), reason);
 	if (board->tally != NULL)

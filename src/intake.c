@@ -205,6 +205,9 @@ take_record(struct intake *intake, struct span line, const char **reason)
 
 	if (intake->found[intake->heartbeat].kind == KIND_TRUE)
 		return take_heartbeat(intake, line);
+	*reason = VALUES_TOO_LONG;
+	if (!values_are_short(intake->found, intake->wanted))
+		return BAD;
 	source = source_of(intake, line);
 	if (is_replayed(intake, source, false))
 		return REPLAYED;

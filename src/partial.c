@@ -194,6 +194,10 @@ partial_read(struct partial *partial, struct span line, struct piece *piece, con
 	if (!read_time(&found[partial->start], &piece->start) || !read_time(&found[partial->end], &piece->end) ||
 	    piece->start >= piece->end)
 		return false;
+	*reason = VALUES_TOO_LONG;
+	for (size_t i = 0; i < partial->query->nby; i++)
+		if (!values_are_short(&partial->found[partial->by[i]], 1))
+			return false;
 	piece->key = read_key(partial);
 	piece->number = groups_get(&partial->groups, piece->key);
 	piece->groups = &partial->groups;

@@ -5,6 +5,7 @@
 #include "text.h"
 #include "when.h"
 
+enum { CONTAINER_MAX = 8192 }; /* what a DHCP option of 255 bytes can fill is less */
 enum { HEAP = 0, TIME = 1, BLOCK_AT = 7 }; /* where VALUE_INLINE is not set */
 
 static const struct span constants[] = { { "null", 4 }, { "null", 4 }, { "false", 5 }, { "true", 4 } };
@@ -21,6 +22,15 @@ string_datum(struct datum *datum, const struct slice *slice, struct arena *arena
 	if (slice->escaped || slice->broken)
 		room = arena_alloc(arena, TEXT_DECODE_ROOM * (size_t)slice->n);
 	datum->text = text_decode(room, slice);
+}
+
+bool
+values_are_short(const struct slice *values, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (values[i].kind >= KIND_ARRAY && values[i].n > CONTAINER_MAX)
+			return false;
+	return true;
 }
 
 /* Spelt canonically already, as nearly all are. */

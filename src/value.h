@@ -70,4 +70,11 @@ char *datum_put(char *to, const struct datum *datum);
 void datum_emit(struct output *out, const struct datum *datum);
 void value_emit(struct output *out, const struct value *value);
 
+/*
+ * Arrays and objects are libjq's to spell and to compare, each time anew, with a hundred times their memory: long ones are not
+ * taken. Are all n values short enough?
+ */
+bool values_are_short(const struct slice *values, int n);
+#define VALUES_TOO_LONG "an array or object of more than 8 KiB in a field that is asked for"
+
 #endif

@@ -387,6 +387,26 @@ dhcp-topn: stopped at the first bad line (--strict)' dhcp-topn --strict --stats
 	same want got
 }
 
+@test "a table has no more than 4,096 columns, and no more than 16 MiB of names" {
+	seq 4096 | sed 's/.*/{"c&":1}/' >in
+	dhcp-topn -n 0 -f csv in >out
+	[ "$(head -n 1 out | tr ',' '\n' | wc -l)" -eq 4096 ]
+	echo '{"one":1}' >>in
+	fails 2 'dhcp-topn: rows of more than 4096 columns: only --format ndjson takes them' dhcp-topn -n 0 -f csv in
+	dhcp-topn -n 0 in | wc -l | grep -qx 4097
+	{ printf '{"' && head -c 1048576 /dev/zero | tr '\0' x && seq 20 | sed 's/.*/"c&":1/' | paste -sd , | sed 's/^/":{/; s/$/}}/'; } >in
+	fails 2 'dhcp-topn: columns with more than 16 MiB of names: only --format ndjson takes them' dhcp-topn -f table in
+}
+
+@test "an array or object of more than 8 KiB in a field that is asked for makes a bad line" {
+	for n in 8191 8192; do printf '{"id":%d,"v":["%*s"]}\n' $n $((n - 4 + 1)) x; done >in
+	head -n 1 in >want
+	dhcp-topn -k v in >got 2>err || expect_status 1 $?
+	same want got
+	echo 'dhcp-topn: in:2: an array or object of more than 8 KiB in a field that is asked for' | same - err
+	dhcp-topn -k id in | wc -l | grep -qx 2
+}
+
 # --- wrong options
 
 @test "a wrong sort key is told what to be" {

@@ -347,7 +347,11 @@ ENDS = [
         lambda n: b'{"' + b"a" * n + b'":{' + b",".join(b'"%d":1' % i for i in range(n // 16)) + b"}}\n", 8 * MIB, 2, "columns"),
     End("arrays of arrays as a key", WINDOW + ["-b", "v"], lambda n: record(b"[" + filled(b"[],", n) + b"9]"), 60 * MIB, 1),
     End("a long array among short ones", MAX,
-        behind(lambda n: record(b"[9" + filled(b",9", n) + b"]"), lambda i: record(b"[9,%d]" % (i % 9))), 2 * MIB, 0),
+        behind(lambda n: record(b"[9" + filled(b",9", n) + b"]"), lambda i: record(b"[9,%d]" % (i % 9))), 2 * MIB, 1, "array or object"),
+    End("arrays of arrays as a key", TOPN + ["-b", "v"], lambda n: b'{"v":[' + filled(b"[],", n) + b"9]}\n", 60 * MIB, 1,
+        "array or object"),
+    End("arrays of arrays to sort by", TOPN + ["-k", "v"], lambda n: b'{"v":[' + filled(b"[],", n) + b"9]}\n", 60 * MIB, 1,
+        "array or object"),
     End("a day of rows on screen", TOPN + ["--follow=1h"], lines(lambda i: b'{"window":{"start":1},"id":%d}\n' % i), 30 * MIB, 0),
 ]
 
