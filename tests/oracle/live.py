@@ -11,19 +11,21 @@ import slices
 MOST = 1200
 
 
-def query(r):
-    """Options that ask for windows, key and aggregates."""
+def query(r, tight):
+    """Options that ask for windows, key and aggregates; tight: windows that have edges where the records are."""
     aggregates = batch.aggregates(r)[1]
     by = r.sample(batch.KEYS, r.choice([0, 1, 1, 1, 2, 3])) if aggregates or r.random() < 0.5 else None
     choice = r.random()
-    if choice < 0.35:
+    if tight:
+        window = ["-e", r.choice(["1m", "10m", "30m", "1h"])]
+    elif choice < 0.35:
         window = ["--session", r.choice(batch.GAPS)]
     elif choice < 0.6:
         every = r.choice(["1m", "10m", "1h", "1d"])
         window = ["-e", every, "--slide", r.choice([d for d in batch.LENGTHS if model.duration(every) / 12 <= model.duration(d) <= model.duration(every)])]
     else:
         window = ["-e", r.choice(batch.LENGTHS)]
-    if window[0] == "-e" and r.random() < 0.3:
+    if window[0] == "-e" and not tight and r.random() < 0.3:
         window += ["--align", r.choice(batch.ALIGNS)]
     return window + (["-b", ",".join(by)] if by is not None else []) + aggregates
 
@@ -162,11 +164,14 @@ class Cut:
 
 def draw(r, ask):
     lines = slices.some(r, ask.day, MOST)
-    lines = list(slices.edges(r, lines)) if r.random() < 0.5 else lines
-    lines = list(slices.odd(r, lines, True)) if r.random() < 0.4 else lines
-    options = asked = query(r)
+    tight = r.random() < 0.25
+    if tight or r.random() < 0.3:
+        lines = list(slices.edges(r, lines))
+    if r.random() < 0.4:
+        lines = list(slices.odd(r, lines, True))
+    options = asked = query(r, tight)
     cut = r.random() < 0.2
-    lateness = r.choice(batch.LATENESSES) if cut or r.random() < 0.7 else None
+    lateness = r.choice(["0", "1m", "10m", "1h"]) if tight else r.choice(batch.LATENESSES) if cut or r.random() < 0.7 else None
     shared = cut or r.random() < 0.6
     log = list(slices.partitioned(r, lines, gaps=not cut)) if shared else lines
     options = [*options, *(["-l", lateness, "--partitions", "4"] if lateness else [])]

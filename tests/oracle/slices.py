@@ -62,9 +62,9 @@ def on_edge(r, ts):
 
 
 def edges(r, lines):
-    """The same with some of the times on the edges of windows: there closed and open, late and not are told apart."""
+    """The same, out of order, with some of the times on the edges of windows: there late and not are told apart."""
     share = r.choice([0.1, 0.5, 1])
-    for line in lines:
+    for line in shuffled(r, lines, r.choice([5, 20, 100])):
         record = members(line)
         if r.random() < share:
             record["ts"] = on_edge(r, record["ts"])
