@@ -38,7 +38,6 @@ build=$PWD/build/coverage
 mkdir -p "$build"
 [ $# -gt 0 ] || find "$build" -name '*.gcda' -exec rm {} +
 trap 'exit 1' INT TERM HUP
-export GCOV_ERROR_FILE=/dev/null # of a test where nothing can be written; what is not counted will be missed
 
 # built FOLDER [FLAG]: the programs there, which write what they went through however they leave by themselves.
 built() {
@@ -47,14 +46,15 @@ built() {
 			LDFLAGS="-Wl,--wrap=_exit,--wrap=raise $build/flush.o" >&2 || return
 	# What was counted before a file was changed tells nothing of it.
 	for notes in "$1"/*.gcno; do
-		[ "${notes%.gcno}.gcda" -nt "$notes" ] || rm -f "${notes%.gcno}.gcda"
+		find "${notes%.gcno}.gcda" ! -newer "$notes" -exec rm {} + 2>/dev/null
 	done
+	return 0
 }
 
 # faults FOLDER: what it says at its end if it failed.  The dump must be asked for: nothing else in its programs calls it.
 faults() {
 	FAULTS_CFLAGS='-O0 -g --coverage -Wl,-u,__gcov_dump' FAULTS_OBJ=$1 CC=gcc BIN=$build \
-		timeout --foreground 1500 sh tests/faults/check.sh --only wrapped >"$build/said" 2>&1 </dev/null || {
+		timeout --foreground 1500 sh tests/faults/check.sh --by wrapper >"$build/said" 2>&1 </dev/null || {
 		tail -n 5 "$build/said"
 		return 1
 	}
