@@ -29,6 +29,7 @@ jq         jq
 python3    python3
 strace     strace
 mandoc     mandoc
+/usr/sbin/locale-gen locales
 END
 
 mkdir -p "$build" || exit 2
