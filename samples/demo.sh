@@ -11,11 +11,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 . samples/need.sh
-need <<'END'
-cc         gcc
-<stdio.h>  libc6-dev
-make       make
-<jq.h>     libjq-dev
+need <<END
+$need_build
 kcat       kcat
 xz         xz-utils
 END

@@ -1,9 +1,27 @@
 # shellcheck shell=sh
-# need: install what is missing, and only that.  Sourced by demo.sh and tests/check.sh.
+# need: install what is missing, and only that.  Sourced by demo.sh and the suites.
 #
 # Reads a table from standard input: what is needed (a command, or a header as <name.h>)
 # and the Debian package that has it.  With nothing missing it touches neither network nor disk.
 # Exits with 2 and says what to install where it cannot do so itself.
+
+# What a build takes; and with it what the suite does.
+need_build='cc         gcc
+<stdio.h>  libc6-dev
+make       make
+<jq.h>     libjq-dev'
+# shellcheck disable=SC2034 # who sources this uses it
+need_suite="$need_build
+kcat       kcat
+xz         xz-utils
+bats       bats
+jq         jq
+mandoc     mandoc
+python3    python3
+tmux       tmux
+pgrep      procps
+strace     strace
+/usr/sbin/locale-gen  locales"
 
 need() {
 	need_what='' need_packages=''

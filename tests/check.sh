@@ -16,21 +16,8 @@ done
 cd "$(dirname "$0")/.." || exit 2
 [ $# -gt 0 ] || set -- "$PWD"/tests/*.bats
 . samples/need.sh
-need <<'END'
-cc         gcc
-<stdio.h>  libc6-dev
-make       make
-<jq.h>     libjq-dev
-kcat       kcat
-xz         xz-utils
-bats       bats
-jq         jq
-mandoc     mandoc
-python3    python3
-tmux       tmux
-pgrep      procps
-strace     strace
-/usr/sbin/locale-gen locales
+need <<END
+$need_suite
 END
 
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/dhcp-check.XXXXXX") || exit 2

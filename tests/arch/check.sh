@@ -17,11 +17,8 @@ build=$PWD/build/arch
 [ $# -gt 0 ] || set -- s390x arm64 i386 debian13 O0 O3 clang plain
 . samples/need.sh
 . tests/arch/machine.sh
-need <<'END'
-cc         gcc
-<stdio.h>  libc6-dev
-make       make
-<jq.h>     libjq-dev
+need <<END
+$need_build
 clang      clang
 xz         xz-utils
 bats       bats

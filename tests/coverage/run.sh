@@ -17,21 +17,9 @@ for file; do # as the caller stands elsewhere, perhaps
 done
 cd "$(dirname "$0")/../.." || exit 2
 . samples/need.sh
-need <<'END'
-gcc        gcc
+need <<END
+$need_suite
 gcov       gcc
-<stdio.h>  libc6-dev
-make       make
-<jq.h>     libjq-dev
-kcat       kcat
-xz         xz-utils
-bats       bats
-jq         jq
-mandoc     mandoc
-python3    python3
-tmux       tmux
-pgrep      procps
-strace     strace
 END
 
 build=$PWD/build/coverage

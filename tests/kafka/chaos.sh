@@ -18,11 +18,8 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd) came_from=$PWD
 cd "$here/../.." || exit 2
 . samples/need.sh
-need <<'END'
-cc         gcc
-<stdio.h>  libc6-dev
-make       make
-<jq.h>     libjq-dev
+need <<END
+$need_build
 kcat       kcat
 jq         jq
 xz         xz-utils

@@ -10,11 +10,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 [ $# -gt 0 ] || set -- tests/kafka/*.bats
 . samples/need.sh
-need <<'END'
-cc         gcc
-<stdio.h>  libc6-dev
-make       make
-<jq.h>     libjq-dev
+need <<END
+$need_build
 kcat       kcat
 jq         jq
 xz         xz-utils

@@ -13,11 +13,8 @@ set -u
 [ $# -eq 0 ] || set -- "$(realpath "$1")"
 cd "$(dirname "$0")/../.." || exit 2
 . samples/need.sh
-need <<'END'
-cc         gcc
-<stdio.h>  libc6-dev
-make       make
-<jq.h>     libjq-dev
+need <<END
+$need_build
 kcat       kcat
 xz         xz-utils
 bats       bats

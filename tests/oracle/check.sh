@@ -10,11 +10,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . samples/need.sh
-need <<'END'
-cc         gcc
-<stdio.h>  libc6-dev
-make       make
-<jq.h>     libjq-dev
+need <<END
+$need_build
 xz         xz-utils
 python3    python3
 pip3       python3-pip

@@ -13,20 +13,9 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 [ $# -gt 0 ] || set -- tests/*.bats
 . samples/need.sh
-need <<'END'
-cc         gcc
-<stdio.h>  libc6-dev
-make       make
-<jq.h>     libjq-dev
+need <<END
+$need_suite
 valgrind   valgrind
-kcat       kcat
-xz         xz-utils
-bats       bats
-jq         jq
-mandoc     mandoc
-python3    python3
-tmux       tmux
-pgrep      procps
 END
 
 build=$PWD/build/valgrind
