@@ -124,6 +124,9 @@ cut_anywhere() {
 	of 0 0 05:00:00 | sed 's/2019-04-30T05:00/9999-12-31T23:20/' | kept -l 1d --partitions 1 --final -a count | jq -r .window.end | shows 9999-12-31T23:30:00.000000Z
 	head -n 1 s | jq -r '.sources[].clock' | shows 9999-12-31T23:59:59.999999Z
 	kept -l 1d --final -a count </dev/null
+	rm s
+	beat 0 0 05:00:00 | sed 's/2019-04-30T05:00:00/9999-12-31T23:59:59.999999/' | kept -l 0 --partitions 1 -a count
+	head -n 1 s | jq -r .watermark | shows 9999-12-31T23:59:59.999999Z
 }
 
 # --- the file

@@ -116,6 +116,19 @@ ranked() { dhcp-topn -n 0 "$@" | sed 's/^{"v":\(.*\),"n":[0-9]*}$/\1/' | paste -
 	same want got
 }
 
+@test "there may be many sort keys" {
+	local names=(-k a -k b -k c -k d -k e -k f -k g -k h -k i -k j)
+	lines '{"j":1}' '{"j":3}' '{"j":2}' | dhcp-topn "${names[@]}" | jq -c .j | paste -sd ' ' | same <(echo 3 2 1) -
+}
+
+# Seventy objects, each of them a second time without what is asked for.
+@test "of a member that comes twice the later one counts, in whatever object it is" {
+	local i by='' twice=''
+	for i in {1..70}; do by+=,o$i.x$i twice+="\"o$i\":{\"x$i\":1},\"o$i\":{},"; done
+	echo "{$twice\"k\":1}" >row
+	dhcp-topn --by "${by#,}" row | jq -c '[.[]] | .[:70] | unique' | same <(echo '[null]') -
+}
+
 # --- counts
 
 @test "--by counts as sort, uniq and sort do" {

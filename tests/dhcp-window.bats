@@ -457,7 +457,7 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 		gives '"min_ip_v":"9.255.255.255","max_ip_v":"10.0.0.10","max_v":["::1"]' of 'min_ip(v),max_ip(v),max(v)'
 	values '"::1"' '"255.255.255.255"' '"fe80::a"' '"fe80::10"' | gives '"min_ip_v":"255.255.255.255","max_ip_v":"fe80::10"' of 'min_ip(v),max_ip(v)'
 	values '"FE80::1"' '"fe80::1"' '"fe80:0::1"' | gives '"min_ip_v":"FE80::1","max_ip_v":"fe80::1"' of 'min_ip(v),max_ip(v)'
-	values '"a"' null | gives '"min_ip_v":null,"max_ip_v":null' of 'min_ip(v),max_ip(v)'
+	values '"a"' null '"2019-04-30T05:00:00.000000Z"' 5 | gives '"min_ip_v":null,"max_ip_v":null' of 'min_ip(v),max_ip(v)'
 }
 
 @test "sums are exact" {

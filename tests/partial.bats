@@ -216,6 +216,11 @@ dhcp-window: log:3: a value nested more than 100 deep' <err
 	done
 }
 
+@test "a row that is shorter than the gap is no session" {
+	echo '{"window":{"start":"2019-04-30T05:00:00Z","end":"2019-04-30T05:04:59Z"},"count":1}' >row
+	fails 1 'dhcp-window: row:1: a session shorter than --session' dhcp-window --merge --session 5m -b '' -a count row
+}
+
 @test "partial rows of another query are refused, line by line" {
 	at 05:00:00 '"id":1,"v":"x"' >log
 	dhcp-window --partial -a 'avg(id)' log >rows

@@ -202,6 +202,8 @@ main(void)
 	}
 	check_canonical("2019-04-30T05:60:00.000000Z", NONE);
 	check_canonical("2019-04-30T05:00:60.000000Z", NONE);
+	check_canonical("2019-04-30T05:61:00.000000Z", NONE);
+	check_canonical("2019-04-30T05:00:61.000000Z", NONE);
 	check_canonical("2019-04-30T24:00:00.000000Z", NONE);
 	check_canonical("2019-02-29T00:00:00.000000Z", NONE);
 	check_canonical("2019-04-30T05:00:00.000000+", NONE);
