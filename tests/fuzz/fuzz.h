@@ -41,7 +41,7 @@ const char *fuzz_path(void);
 struct span fuzz_slurp(const char *path);
 void fuzz_file(const char *path, struct span text);
 
-/* How many members of a plain object have that name, with its quotes; 2 if there is one in another spelling. */
+/* How many members of a plain object have that name (NULL: any), with its quotes; 2 if there is one in another spelling. */
 unsigned fuzz_members(struct span object, const char *name);
 /* The lines, the last one first. */
 void fuzz_reverse(struct span text, struct output *out);

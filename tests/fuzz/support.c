@@ -47,7 +47,7 @@ fuzz_members(struct span object, const char *name)
 	unsigned n = 0;
 
 	while (scan_member(&at, &member, &value))
-		n += member.escaped ? 2 : span_eq(slice_span(&member), span_of(name));
+		n += name == NULL ? 1 : member.escaped ? 2 : span_eq(slice_span(&member), span_of(name));
 	return n;
 }
 
