@@ -11,9 +11,9 @@ enum {
 };
 
 /*
- *	struct row   keys   text NUL text NUL ...   row LF...
- *	   |          `----->                       ^
- *	   `----------------------------------------'
+ *	struct row   keys   text text ...   row LF...
+ *	   |          `----->               ^
+ *	   `--------------------------------'
  * A kept row is one block; what is compared most stands close together.
  */
 struct row {
@@ -71,7 +71,7 @@ size_needed(const struct rank *rank, struct span text)
 	size_t size = sizeof(struct row) + rank->order->n * sizeof(struct datum) + text.n + SLACK;
 
 	for (size_t i = 0; i < rank->order->n; i++)
-		size += rank->keys[i].text.n + 1;
+		size += rank->keys[i].text.n;
 	return size;
 }
 
@@ -102,7 +102,6 @@ keep(const struct rank *rank, struct row *old, struct span text)
 		if (from.n > 0)
 			memcpy(at, from.p, from.n);
 		at += from.n;
-		*at++ = '\0';
 	}
 	row->timed = row->keys[0].text.n == WHEN_LENGTH && row->keys[0].kind == KIND_STRING &&
 	    when_parse_canonical(row->keys[0].text.p, &row->time);
