@@ -138,7 +138,7 @@ odd_child(struct scan *s, const struct node *node, const struct slice *name)
 static inline uint64_t
 bit_of(const struct node *node)
 {
-	return (uint64_t)1 << (node->number < 63 ? node->number : 63);
+	return (uint64_t)1 << (node->number < 63 ? node->number : 63); /* NOLINT(clang-analyzer-core.NullDereference): who has a child is a node */
 }
 
 /* If a member of this name came before, the later one replaces all that it held. */

@@ -37,7 +37,7 @@ unicode_escape(const char *p, const char *end, int32_t *cp)
 }
 
 /* What a byte behind a backslash stands for. */
-static const char meant[256] = { ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n',
+static const unsigned char meant[256] = { ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n',
 	['r'] = '\r', ['t'] = '\t' };
 
 const char *
@@ -65,18 +65,19 @@ unescape(char *to, struct span text)
 	const char *p = text.p, *end = p + text.n;
 	char *start = to;
 
-	while (p != NULL && p < end) {
+	while (p < end) {
 		const char *escape;
 		int32_t cp;
 
 		if (*p == '\\' && end - p >= 2 && meant[(unsigned char)p[1]] != 0) {
-			*to++ = meant[(unsigned char)p[1]];
+			*to++ = (char)meant[(unsigned char)p[1]];
 			p += 2;
 			continue;
 		}
 		if (*p == '\\') {
-			if ((p = text_escape(p, end, &cp)) != NULL)
-				to = put(to, cp);
+			if ((p = text_escape(p, end, &cp)) == NULL)
+				break;
+			to = put(to, cp);
 			continue;
 		}
 		if ((escape = memchr(p, '\\', (size_t)(end - p))) == NULL)

@@ -8,7 +8,7 @@
 # what starts a program; runs, the emulator.
 
 set -eu
-# shellcheck disable=SC2154,SC2094 # of the caller
+# shellcheck disable=SC2154 # of the caller
 set -- "$triple-gcc" -isystem "$root/usr/include" -L"$root/usr/lib/$libs" \
 	-Wl,--disable-new-dtags "-Wl,-rpath,$root/usr/lib/$libs:/usr/$triple/lib" "-Wl,--dynamic-linker=$loader" "$@"
 program='' last=''
@@ -20,6 +20,7 @@ done
 "$@"
 if [ ! "$runs" ] || [ ! -f "$program" ]; then exit 0; fi
 mv "$program" "$program.$runs"
+# shellcheck disable=SC2094 # only its name is written
 cat >"$program" <<END
 #!/bin/sh
 # The C library's C.UTF-8 is in the byte order of the machine.

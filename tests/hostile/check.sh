@@ -20,9 +20,9 @@ tmp=$(mktemp -d "${TMPDIR:-/tmp}/dhcp-hostile.XXXXXX") || exit 2
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' INT TERM HUP
 
-make -s >&2 && ${CC:-cc} -O2 -std=gnu11 -D_GNU_SOURCE -Isrc -o "$tmp/collide" tests/hostile/collide.c || {
+if ! { make -s >&2 && ${CC:-cc} -O2 -std=gnu11 -D_GNU_SOURCE -Isrc -o "$tmp/collide" tests/hostile/collide.c; }; then
 	echo '0 traps, 1 worse than 3x'
 	exit 1
-}
+fi
 echo "laying traps, for some minutes" >&2
 TMPDIR=$tmp timeout --foreground 1500 python3 tests/hostile/traps.py "${BIN:-bin}" "$tmp/collide" "$@"

@@ -116,7 +116,7 @@ main(void)
 		CHECK_NUMBER("its upper half", divisions[i].want < 0 ? -1 : 0, got.high);
 	}
 	for (size_t i = 0; i < COUNT(wide_divisions); i++) {
-		struct wide a, b;
+		struct wide a = { 0 }, b = { 0 };
 
 		CHECK_NUMBER("read", true, number_read_micro(span_of(wide_divisions[i].a), &a) && number_read_micro(span_of(wide_divisions[i].b), &b));
 		CHECK_TEXT(wide_divisions[i].a, wide_divisions[i].want, ((struct span){ to, (size_t)(number_put_micro(to, number_divide(a, b)) - to) }));
