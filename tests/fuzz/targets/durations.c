@@ -21,6 +21,7 @@ void
 target(struct span text)
 {
 	static char *none[] = { NULL };
+	const char *bad = NULL;
 	int64_t us;
 
 	for (char *word; (word = fuzz_string(&text)) != NULL;)
@@ -28,5 +29,6 @@ target(struct span text)
 			check(us);
 			MUST(duration_or("--follow", word, 1, none) == us);
 		} else
-			MUST(duration_of("--follow", word) == 0); /* refuses it */
+			bad = word;
+	MUST(bad == NULL || duration_of("--follow", bad) == 0); /* refuses it */
 }
