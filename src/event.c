@@ -86,7 +86,7 @@ is_prefix(const char *p, const char *brace)
 	if (!((*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') || *p == '@' || *p == '<'))
 		return false;
 	for (; p < brace; p++)
-		if ((*p < ' ' && *p != '\t') || *p == 0x7f)
+		if ((*p < ' ' || *p > '~') && *p != '\t') /* what is not ASCII is one of the two, as char has a sign or not */
 			return false;
 	return brace[-1] == ' ' || brace[-1] == '\t' || brace[-1] == ':';
 }
