@@ -122,6 +122,7 @@ fields_clear(const struct node *node, struct slice *found)
 	for (const struct node *child = node->first; child != NULL; child = child->sibling) {
 		if (child->slot >= 0)
 			found[child->slot].kind = KIND_ABSENT;
-		fields_clear(child, found);
+		if (child->first != NULL)
+			fields_clear(child, found);
 	}
 }

@@ -334,8 +334,8 @@ ENDS = [
     End("one that loops, time and again", FILTER + ["-w", "def f: f; f"], lines(lambda i: event()), 10000, 2, ENDLESS),
     End("one that eats memory", FILTER + ["-w", "[range(1e12)]"], lambda n: event(), 0, (1, 2), ": "),
     End("a regex that does not end", FILTER + ["-w", r'.dhcp.hostname | test("^(a+)+$")'],
-        lambda n: event(b'"' + b"a" * 40 + b'b"'), 0, (1, 2), ENDLESS),
-    End("the same of a row", WINDOW + ["--having", "last(range(1e18))"], lines(lambda i: record()), 0, 1, ENDLESS),
+        lambda n: event(b'"' + b"a" * 40 + b'b"'), 0, (1, 2), ": --where: "), # its library stops by itself
+    End("the same of a row", WINDOW + ["--having", "last(range(1e18))"], lambda n: record(), 0, 1, ENDLESS),
     End("a million windows, bounded", WINDOW + ["-e", "1s", "--max-groups", "100000"], lines(lambda i: record(ts=second(i))),
         80 * MIB, 2, "--max-groups: 100000: more are open"),
     End("a million windows, let go", WINDOW + ["-e", "1s", "--max-groups", "100000", "--on-full", "evict"],
