@@ -100,6 +100,7 @@ debian13_tools() {
 debian13_root() {
 	[ ! -e "$root/complete" ] || return 0
 	[ ! -e "$root" ] || rm -r "$root" || return
+	mkdir -p "$build/debian13"
 	here=$(dpkg --print-architecture)
 	apt_for "$here" update
 	# shellcheck disable=SC2016 # $(REPO_URI) is apt's
