@@ -111,6 +111,9 @@ __wrap_open(const char *path, int flags, ...)
 	return fd;
 }
 
+/* As open is called where files may be large. */
+int __wrap_open64(const char *path, int flags, ...) __attribute__((alias("__wrap_open")));
+
 int
 __wrap_close(int fd)
 {
