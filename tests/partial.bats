@@ -209,6 +209,17 @@ dhcp-window: log:3: a value nested more than 100 deep' <err
 	takes 'values(v)' "[$(nested 100)]"
 }
 
+@test "an array or object of more than 8 KiB in a field that is asked for makes a bad line" {
+	for n in 8192 8193; do at 05:00:00 "\"id\":$n,\"v\":[\"$(printf '%*s' $((n - 4)) x)\"]"; done >log
+	dhcp-window -b v -a count log >rows 2>err || expect_status 1 $?
+	shows 'dhcp-window: log:2: an array or object of more than 8 KiB in a field that is asked for' <err
+	sed 's/\["/["x/' rows >long
+	dhcp-window --merge -b v -a count rows | same rows -
+	dhcp-window --merge -b v -a count long >got 2>err || expect_status 1 $?
+	shows 'dhcp-window: long:1: an array or object of more than 8 KiB in a field that is asked for' <err
+	same /dev/null got
+}
+
 @test "a row whose window is none is refused" {
 	for window in 'null' '7' '[]' '{}' '{"start":"2019-04-30T05:00:00Z"}' '{"start":"2019-04-30T05:00:00Z","end":"2019-04-30T05:00:00Z"}' \
 		'{"start":"2019-04-30T06:00:00Z","end":"2019-04-30T05:00:00Z"}' '{"start":1,"end":2}' '{"start":"soon","end":"2019-04-30T05:00:00Z"}'; do
