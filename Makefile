@@ -32,7 +32,8 @@ eve-dhcp-filter = eve-dhcp-filter event front heartbeat select record find addr 
 dhcp-window = dhcp-window job settings intake rows checkpoint window session pane partial merge query group row \
 	source hint statefile crc addr $(BASE)
 dhcp-topn = dhcp-topn board follow order rank distinct upsert tally columns grid screen width addr $(BASE)
-PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn
+dhcp-leases = dhcp-leases lease addr $(BASE)
+PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases
 PAGES1 = $(PROGRAMS:%=man/%.1)
 PAGES7 = man/dhcp-fields.7 man/dhcp-kafka.7
 SCRIPTS = live.sh topic.sh run-once.sh endless.sh
@@ -44,6 +45,7 @@ all: $(PROGRAMS:%=$(BIN)/%)
 $(BIN)/eve-dhcp-filter: $(eve-dhcp-filter:%=$(OBJ)/%.o)
 $(BIN)/dhcp-window: $(dhcp-window:%=$(OBJ)/%.o)
 $(BIN)/dhcp-topn: $(dhcp-topn:%=$(OBJ)/%.o)
+$(BIN)/dhcp-leases: $(dhcp-leases:%=$(OBJ)/%.o)
 $(PROGRAMS:%=$(BIN)/%):
 	@mkdir -p $(BIN)
 	$(CC) $(HARDEN_LD) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(JQ_LIBS)

@@ -1,4 +1,4 @@
-/* The command line: what the three programs share, and values that are checked before they are believed. */
+/* The command line: what the programs share, and values that are checked before they are believed. */
 #ifndef CLI_H
 #define CLI_H
 

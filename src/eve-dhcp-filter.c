@@ -28,7 +28,7 @@ static const char help[] =
     "\n"
     "  -c, --count                 only count\n"
     "  -m, --max-count N           stop after N\n"
-    "      --fields LIST           what to write: id,lease_time,ether.src_mac\n"
+    "      --fields LIST           what to write: id,lease_time; +vlan adds one\n"
     "      --raw                   write the EVE line itself\n"
     "      --time kafka|event      where ts comes from (kafka, in an envelope)\n"
     "  -i, --input FORM            auto, eve, kafka, message, ecs\n"

@@ -9,7 +9,6 @@
 #include "number.h"
 #include "scan.h"
 #include "text.h"
-#include "when.h"
 
 void
 intake_init(struct intake *intake)
@@ -37,23 +36,6 @@ intake_free(struct intake *intake)
 	free(intake->data);
 }
 
-static bool
-is_blank(struct span line)
-{
-	for (size_t i = 0; i < line.n; i++)
-		if (line.p[i] != ' ' && line.p[i] != '\t' && line.p[i] != '\r')
-			return false;
-	return true;
-}
-
-static bool
-time_of(const struct slice *slice, int64_t *us)
-{
-	char plain[TEXT_DECODE_ROOM * 256];
-
-	return slice->kind == KIND_STRING && slice->n <= 256 && when_parse(text_decode(plain, slice), us);
-}
-
 /* The record's time: ts, which becomes a datum on the way, else timestamp. */
 static bool
 find_time(struct intake *intake, int64_t *ts)
@@ -63,7 +45,7 @@ find_time(struct intake *intake, int64_t *ts)
 
 	datum_of_slice(datum, &intake->found[query->ts], &intake->record);
 	*ts = datum->time;
-	return datum->is_time || time_of(&intake->found[query->ts], ts) || time_of(&intake->found[query->timestamp], ts);
+	return datum->is_time || slice_time(&intake->found[query->ts], ts) || slice_time(&intake->found[query->timestamp], ts);
 }
 
 /* The key's canonical JSON texts, joined by a byte that stands in none of them. */
@@ -250,7 +232,7 @@ take(struct intake *intake, struct span line, const char **reason)
 {
 	struct piece piece;
 
-	if (is_blank(line))
+	if (span_is_blank(line))
 		return BLANK;
 	if (intake->partial != NULL) {
 		if (!partial_read(intake->partial, line, &piece, reason))

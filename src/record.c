@@ -86,20 +86,30 @@ has_member(const struct record *record, struct span name)
 	return false;
 }
 
-struct record
-record_new(struct events *events, const char *option, const char *list)
+static void
+add_fields(struct record *record, struct events *events, const char *option, const char *list)
 {
-	struct span rest = span_of(list != NULL ? list : usual), item;
-	struct record record = { 0 };
+	struct span rest = span_of(list), item;
 
 	while (cli_list(&rest, &item)) {
 		if (path_last_name(item).n == 0)
 			cli_wrong(option, list, "empty field name");
-		if (has_member(&record, path_last_name(item)))
+		if (has_member(record, path_last_name(item)))
 			cli_wrong(option, list, "two members of the record would have one name");
-		record.fields = xrealloc(record.fields, (record.n + 1) * sizeof *record.fields);
-		record.fields[record.n++] = field_named(events, item);
+		record->fields = xrealloc(record->fields, (record->n + 1) * sizeof *record->fields);
+		record->fields[record->n++] = field_named(events, item);
 	}
+}
+
+struct record
+record_new(struct events *events, const char *option, const char *list)
+{
+	struct record record = { 0 };
+
+	if (list == NULL || *list == '+')
+		add_fields(&record, events, option, usual);
+	if (list != NULL)
+		add_fields(&record, events, option, list + (*list == '+'));
 	return record;
 }
 

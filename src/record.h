@@ -41,7 +41,7 @@ field_has_value(const struct field *field, const struct event *event)
 	return field->from == FIELD_TIME ? event->has_time : slice_has_value(field_value(field, event));
 }
 
-/* The fields of a list (NULL: the usual ones). */
+/* The fields of a list (NULL: the usual ones; behind a plus: those, too). */
 struct record record_new(struct events *events, const char *option, const char *list);
 void record_free(struct record *record);
 

@@ -34,4 +34,14 @@ span_cmp(struct span a, struct span b)
 	return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 
+/* Nothing but blanks? */
+static inline bool
+span_is_blank(struct span text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] != ' ' && text.p[i] != '\t' && text.p[i] != '\r')
+			return false;
+	return true;
+}
+
 #endif

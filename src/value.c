@@ -45,6 +45,14 @@ is_short_integer(struct span text)
 	return true;
 }
 
+bool
+slice_time(const struct slice *slice, int64_t *us)
+{
+	char plain[TEXT_DECODE_ROOM * 256];
+
+	return slice->kind == KIND_STRING && slice->n <= 256 && when_parse(text_decode(plain, slice), us);
+}
+
 void
 datum_of_other(struct datum *datum, const struct slice *slice, struct arena *arena)
 {

@@ -43,6 +43,9 @@ void datum_of_value(struct datum *datum, const struct value *value);
 /* Fill in the text of a time (scratch has room for WHEN_LENGTH bytes). */
 struct span datum_text(const struct datum *datum, char *scratch);
 
+/* The time that a string is the stamp of, in µs; false if it is none. */
+bool slice_time(const struct slice *slice, int64_t *us);
+
 int datum_cmp(const struct datum *a, const struct datum *b);
 
 /* Keep a copy; text too long to stand in the value itself goes into arena. A value of zeroed bytes is absent. */

@@ -292,6 +292,15 @@ books() {
 	done
 }
 
+@test "--fields with a plus adds to what is usually written" {
+	echo '{"event_type":"dhcp","src_ip":"10.0.0.1","dhcp":{"id":7,"lease_time":60,"hostname":"a"}}' >in
+	echo '{"src_ip":"10.0.0.1","id":7,"hostname":"a","lease_time":60}' >want
+	eve-dhcp-filter --fields +lease_time in >got
+	same want got
+	fails 2 'eve-dhcp-filter: --fields: id: two members of the record would have one name' eve-dhcp-filter --fields +id in
+	fails 2 'eve-dhcp-filter: --fields: : empty field name' eve-dhcp-filter --fields + in
+}
+
 @test "--fields leaves out what is absent or null, and may leave nothing" {
 	dhcp '"id":null,"hostname":"h"' | gives '{"hostname":"h"}' eve-dhcp-filter --fields id,hostname,nosuch,no.such
 	dhcp '"id":null' | gives '{}' eve-dhcp-filter --fields id

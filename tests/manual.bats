@@ -3,7 +3,7 @@
 load helper
 load mock
 
-PROGRAMS='eve-dhcp-filter dhcp-window dhcp-topn'
+PROGRAMS='eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases'
 
 # examples FILE [SECTION]: the literal blocks of a manual's section, or the sh blocks of the README, as files
 # examples/1, 2, ...  Those that run until interrupted, as the words before them say, are listed in examples/endless.
@@ -79,7 +79,7 @@ run_examples() {
 
 @test "every program and its library of names has a manual, and nothing else has" {
 	(cd "$ROOT/man" && printf '%s\n' *) >got
-	printf '%s\n' dhcp-fields.7 dhcp-kafka.7 dhcp-topn.1 dhcp-window.1 eve-dhcp-filter.1 >want
+	printf '%s\n' dhcp-fields.7 dhcp-kafka.7 dhcp-leases.1 dhcp-topn.1 dhcp-window.1 eve-dhcp-filter.1 >want
 	same want got
 }
 
@@ -155,6 +155,11 @@ run_examples() {
 @test "the examples of dhcp-topn(1) work" {
 	examples "$ROOT/man/dhcp-topn.1" EXAMPLES
 	run_examples dhcp-topn
+}
+
+@test "the examples of dhcp-leases(1) work" {
+	examples "$ROOT/man/dhcp-leases.1" EXAMPLES
+	run_examples dhcp-leases
 }
 
 @test "the examples of dhcp-kafka(7) work" {
