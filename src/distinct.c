@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "cli.h"
 #include "emit.h"
+#include "network.h"
 #include "table.h"
 #include "value.h"
 
@@ -23,11 +24,12 @@ struct spelling {
 
 struct part {
 	struct span name;
-	int slot;
+	int slot, bits; /* bits: of FIELD/LEN, else NETWORK_NONE */
 };
 
 struct distinct {
 	struct part *parts;
+	struct slice *values; /* of the row at hand, by part */
 	size_t n;
 	struct table table;
 	struct pool spellings, keys;
@@ -42,8 +44,9 @@ distinct_new(const char *option, const char *list, struct fields *fields)
 
 	*distinct = (struct distinct){ .spellings.size = sizeof(struct spelling), .keys.size = sizeof(struct span) };
 	while (*list != '\0' && cli_list(&rest, &path)) {
-		struct part part = { .name = path_last_name(path) };
+		struct part part = { .bits = network_split(&path) };
 
+		part.name = path_last_name(path);
 		if (part.name.n == 0)
 			cli_wrong(option, list, "empty field name");
 		part.slot = fields_add(fields, path);
@@ -52,6 +55,7 @@ distinct_new(const char *option, const char *list, struct fields *fields)
 		distinct->parts = xrealloc(distinct->parts, (distinct->n + 1) * sizeof part);
 		distinct->parts[distinct->n++] = part;
 	}
+	distinct->values = xcalloc(distinct->n, sizeof *distinct->values);
 	return distinct;
 }
 
@@ -66,6 +70,7 @@ distinct_free(struct distinct *distinct)
 	arena_free(&distinct->texts);
 	arena_free(&distinct->record);
 	free(distinct->parts);
+	free(distinct->values);
 	free(distinct);
 }
 
@@ -99,16 +104,16 @@ bytes_of(const struct slice *value)
 
 /* The key as it stands in its row; a line holds no LF, so none of its values does. */
 static struct span
-as_spelt(struct distinct *distinct, const struct slice *found)
+as_spelt(struct distinct *distinct)
 {
 	size_t room = 0;
 	char *start, *at;
 
 	for (size_t i = 0; i < distinct->n; i++)
-		room += bytes_of(&found[distinct->parts[i].slot]).n + 1;
+		room += bytes_of(&distinct->values[i]).n + 1;
 	start = at = arena_alloc(&distinct->record, room + 1);
 	for (size_t i = 0; i < distinct->n; i++) {
-		struct span bytes = bytes_of(&found[distinct->parts[i].slot]);
+		struct span bytes = bytes_of(&distinct->values[i]);
 
 		memcpy(at, bytes.p, bytes.n);
 		at += bytes.n;
@@ -119,14 +124,14 @@ as_spelt(struct distinct *distinct, const struct slice *found)
 
 /* The key in its canonical spelling, or as it is shown: with arrays and objects as they are. */
 static struct span
-re_spelt(struct distinct *distinct, const struct slice *found, bool shown)
+re_spelt(struct distinct *distinct, bool shown)
 {
 	struct datum *data = arena_alloc(&distinct->record, distinct->n * sizeof *data);
 	size_t room = 0;
 	char *start, *at;
 
 	for (size_t i = 0; i < distinct->n; i++) {
-		const struct slice *value = &found[distinct->parts[i].slot];
+		const struct slice *value = &distinct->values[i];
 
 		datum_of_slice(&data[i], value, &distinct->record);
 		if (shown && value->kind >= KIND_ARRAY)
@@ -174,9 +179,9 @@ add_spelling(struct distinct *distinct, struct span text, uint32_t hash, uint32_
 
 /* A spelling not met before, of a known key or a new one. Of several ways to show a key the first by bytes is kept. */
 static uint32_t
-add(struct distinct *distinct, const struct slice *found, struct span spelt, uint32_t hash)
+add(struct distinct *distinct, struct span spelt, uint32_t hash)
 {
-	struct span shown = re_spelt(distinct, found, true), canonical = re_spelt(distinct, found, false), *text;
+	struct span shown = re_spelt(distinct, true), canonical = re_spelt(distinct, false), *text;
 	uint32_t canonical_hash = table_hash(canonical, 0);
 	struct spelling *usual = look_up(distinct, canonical, canonical_hash);
 	bool known = usual != NULL;
@@ -193,6 +198,17 @@ add(struct distinct *distinct, const struct slice *found, struct span spelt, uin
 	return usual->number;
 }
 
+static void
+look_at(struct distinct *distinct, const struct slice *found)
+{
+	for (size_t i = 0; i < distinct->n; i++) {
+		const struct part *part = &distinct->parts[i];
+
+		distinct->values[i] = part->bits == NETWORK_NONE ? found[part->slot] :
+		    network_of(&found[part->slot], part->bits, &distinct->record);
+	}
+}
+
 uint32_t
 distinct_number(struct distinct *distinct, const struct slice *found)
 {
@@ -201,10 +217,11 @@ distinct_number(struct distinct *distinct, const struct slice *found)
 	uint32_t hash;
 
 	arena_reset(&distinct->record);
-	spelt = as_spelt(distinct, found);
+	look_at(distinct, found);
+	spelt = as_spelt(distinct);
 	hash = table_hash(spelt, 0);
 	spelling = look_up(distinct, spelt, hash);
-	return spelling != NULL && spelling->met ? spelling->number : add(distinct, found, spelt, hash);
+	return spelling != NULL && spelling->met ? spelling->number : add(distinct, spelt, hash);
 }
 
 /* Step to the next value of a key's text. */

@@ -131,6 +131,18 @@ add_number(struct total *total, const struct datum *datum)
 	return NULL;
 }
 
+static const char *
+add_point(struct extent *extent, const struct datum *datum)
+{
+	int64_t at = datum->time;
+
+	if (datum->kind == KIND_NUMBER ? !number_micro(datum->text, &at) :
+	    datum->kind != KIND_STRING || (!datum->is_time && !when_parse(datum->text, &at)))
+		return "span of what is neither a time nor a number up to 9.2e12";
+	extent_add(extent, at, at);
+	return NULL;
+}
+
 static bool
 same_member(const struct groups *groups, uint32_t number, const struct member *like, const struct datum *datum)
 {
@@ -249,6 +261,8 @@ add_one(struct groups *groups, const struct aggregate *aggregate, const struct m
 	case OP_SUM:
 	case OP_AVG:
 		return add_number(state, datum);
+	case OP_SPAN:
+		return add_point(state, datum);
 	case OP_DISTINCT:
 		add_member(groups, state, like, datum);
 		break;

@@ -6,6 +6,7 @@
 
 #include "diag.h"
 #include "jqexpr.h"
+#include "network.h"
 #include "number.h"
 #include "scan.h"
 #include "text.h"
@@ -48,6 +49,16 @@ find_time(struct intake *intake, int64_t *ts)
 	return datum->is_time || slice_time(&intake->found[query->ts], ts) || slice_time(&intake->found[query->timestamp], ts);
 }
 
+static struct datum
+network(struct intake *intake, int slot, int bits)
+{
+	struct slice slice = network_of(&intake->found[slot], bits, &intake->record);
+	struct datum datum;
+
+	datum_of_slice(&datum, &slice, &intake->record);
+	return datum;
+}
+
 /* The key's canonical JSON texts, joined by a byte that stands in none of them. */
 static struct span
 key_of(struct intake *intake)
@@ -58,7 +69,13 @@ key_of(struct intake *intake)
 	for (size_t i = 0; i < query->nby; i++) {
 		if (i > 0)
 			output_char(intake->key, '\1');
-		datum_emit(intake->key, &intake->data[query->by[i]]);
+		if (query->by_bits[i] == NETWORK_NONE)
+			datum_emit(intake->key, &intake->data[query->by[i]]);
+		else {
+			struct datum datum = network(intake, query->by[i], query->by_bits[i]);
+
+			datum_emit(intake->key, &datum);
+		}
 	}
 	return (struct span){ intake->key->buf, intake->key->n };
 }

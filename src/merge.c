@@ -42,6 +42,7 @@ merge_one(struct groups *groups, const struct query *query, uint32_t number, uin
 	void *state = group_state(groups, number, aggregate);
 	const struct total *total = from;
 	const struct dated *dated = from;
+	const struct extent *extent = from;
 
 	switch (aggregate->op) {
 	case OP_COUNT:
@@ -52,6 +53,10 @@ merge_one(struct groups *groups, const struct query *query, uint32_t number, uin
 	case OP_SUM:
 	case OP_AVG:
 		total_add(state, total->n, total->sum);
+		break;
+	case OP_SPAN:
+		if (extent->seen)
+			extent_add(state, extent->low, extent->high);
 		break;
 	case OP_FIRST:
 	case OP_LAST:

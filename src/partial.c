@@ -138,6 +138,19 @@ add_dated(struct partial *partial, uint32_t i, const struct slice *slice)
 }
 
 static bool
+read_extent(const struct slice *slice, struct extent *extent)
+{
+	struct slice first, second;
+	int64_t low, high;
+
+	if (!read_pair(slice, &first, &second) || first.kind != KIND_NUMBER || second.kind != KIND_NUMBER ||
+	    !number_micro(slice_span(&first), &low) || !number_micro(slice_span(&second), &high) || low > high)
+		return false;
+	extent_add(extent, low, high);
+	return true;
+}
+
+static bool
 add_members(struct partial *partial, uint32_t i, const struct slice *slice)
 {
 	const char *at;
@@ -169,6 +182,8 @@ read_state(struct partial *partial, uint32_t i, const struct slice *slice)
 	case OP_SUM:
 	case OP_AVG:
 		return slice->kind == KIND_NULL || read_total(slice, aggregate->op == OP_AVG, state);
+	case OP_SPAN:
+		return slice->kind == KIND_NULL || read_extent(slice, state);
 	case OP_FIRST:
 	case OP_LAST:
 		return slice->kind == KIND_NULL || add_dated(partial, i, slice);

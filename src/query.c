@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "cli.h"
+#include "network.h"
 #include "state.h"
 #include "text.h"
 #include "utf8.h"
@@ -28,10 +29,11 @@ static const struct {
 	{ { "first", 5 }, OP_FIRST, sizeof(struct dated) },
 	{ { "last", 4 }, OP_LAST, sizeof(struct dated) },
 	{ { "values", 6 }, OP_VALUES, sizeof(struct list) },
+	{ { "span", 4 }, OP_SPAN, sizeof(struct extent) },
 };
 
 static const char expected[] =
-    "not an aggregate (count, count(F), distinct, min, max, min_ip, max_ip, sum, avg, first, last, values; NAME=max(F))";
+    "not an aggregate (count, count(F), distinct, min, max, min_ip, max_ip, sum, avg, span, first, last, values; NAME=max(F))";
 
 static struct span
 member_text(struct span name)
@@ -63,6 +65,7 @@ parse_by(struct query *query, const char *list)
 	struct span rest = span_of(list), item;
 
 	while (*list != '\0' && cli_list(&rest, &item)) {
+		int bits = network_split(&item);
 		struct span name = path_last_name(item);
 
 		if (name.n == 0)
@@ -70,9 +73,11 @@ parse_by(struct query *query, const char *list)
 		if (name_is_taken(query, name))
 			cli_wrong("--by", list, "two members of the row would have one name");
 		query->by = xrealloc(query->by, (query->nby + 1) * sizeof *query->by);
+		query->by_bits = xrealloc(query->by_bits, (query->nby + 1) * sizeof *query->by_bits);
 		query->by_names = xrealloc(query->by_names, (query->nby + 1) * sizeof *query->by_names);
 		query->by_members = xrealloc(query->by_members, (query->nby + 1) * sizeof *query->by_members);
 		query->by_members[query->nby] = member_text(name);
+		query->by_bits[query->nby] = bits;
 		query->by[query->nby] = fields_add(query->fields, item);
 		query->by_names[query->nby++] = name;
 	}
@@ -186,6 +191,7 @@ query_free(struct query *query)
 	free(query->by_members);
 	free(query->aggregates);
 	free(query->by_names);
+	free(query->by_bits);
 	free(query->by);
 	fields_free(query->fields);
 	free(query);

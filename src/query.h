@@ -5,7 +5,7 @@
 #include "fields.h"
 
 enum op { OP_COUNT, OP_COUNT_OF, OP_DISTINCT, OP_MIN, OP_MAX, OP_MIN_IP, OP_MAX_IP, OP_SUM, OP_AVG, OP_FIRST, OP_LAST,
-	OP_VALUES };
+	OP_VALUES, OP_SPAN };
 
 struct aggregate {
 	enum op op;
@@ -20,7 +20,7 @@ struct query {
 	int ts, timestamp;
 	bool uses_timestamp; /* in the key or an aggregate */
 	struct span *by_names, *by_members;
-	int *by;
+	int *by, *by_bits; /* slots; of FIELD/LEN the length, else NETWORK_NONE */
 	size_t nby;
 	struct aggregate *aggregates;
 	size_t naggregates;

@@ -77,6 +77,24 @@ emit_average(struct output *out, const struct total *total)
 }
 
 static void
+emit_extent(struct output *out, const struct extent *extent, bool partial)
+{
+	if (!extent->seen) {
+		output_lit(out, "null");
+		return;
+	}
+	if (!partial) {
+		emit_micro(out, wide_add(wide_of(extent->high), wide_negate(wide_of(extent->low))));
+		return;
+	}
+	output_char(out, '[');
+	emit_micro(out, wide_of(extent->low));
+	output_char(out, ',');
+	emit_micro(out, wide_of(extent->high));
+	output_char(out, ']');
+}
+
+static void
 emit_dated(struct output *out, const struct dated *dated)
 {
 	if (!value_is_set(&dated->value)) {
@@ -105,6 +123,9 @@ emit_state(struct output *out, const struct aggregate *aggregate, const void *st
 	case OP_AVG:
 		emit_total(out, state, aggregate->op == OP_AVG);
 		break;
+	case OP_SPAN:
+		emit_extent(out, state, false);
+		break;
 	case OP_FIRST:
 	case OP_LAST:
 		value_emit(out, &((const struct dated *)state)->value);
@@ -126,6 +147,9 @@ emit_partial(struct output *out, const struct groups *groups, const struct aggre
 		break;
 	case OP_AVG:
 		emit_average(out, state);
+		break;
+	case OP_SPAN:
+		emit_extent(out, state, true);
 		break;
 	case OP_FIRST:
 	case OP_LAST:

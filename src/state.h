@@ -12,6 +12,12 @@ struct total {
 	struct wide sum; /* of millionths */
 };
 
+/* Of times and numbers, in millionths. */
+struct extent {
+	bool seen;
+	int64_t low, high;
+};
+
 struct dated {
 	int64_t ts;
 	struct value value;
@@ -22,6 +28,16 @@ total_add(struct total *total, uint64_t n, struct wide sum)
 {
 	total->n += n;
 	total->sum = wide_add(total->sum, sum);
+}
+
+static inline void
+extent_add(struct extent *extent, int64_t low, int64_t high)
+{
+	if (!extent->seen || low < extent->low)
+		extent->low = low;
+	if (!extent->seen || high > extent->high)
+		extent->high = high;
+	extent->seen = true;
 }
 
 /* distinct: a chain of members, which are found by hash. */

@@ -18,7 +18,8 @@ VALUES = ['"b"', "10", '[1,[null,"x]"]]', "true", '{"a":{"b":[1]},"c":"}"}', r'"
           '"2019-04-30T05:03:11.123000Z"', "123456789012345678901234567890", "false", "[]", '"10.0.0.9"', "0.1000000000000000000000001",
           "{}", "1e400", '"a text of more bytes than stand in a value itself"', '"b\\u0000"', "1e-9", '"fe80::1"']
 AGGREGATES = ["count", "count(v)", "distinct(v)", "min(v)", "max(v)", "sum(n)", "avg(n)", "first(v)", "last(v)", "values(v)",
-              "min_ip(v)", "max_ip(v)", "x=max(name)", "max(ts)", "first(n)", "distinct(n)", "values(name)", "last(id)"]
+              "min_ip(v)", "max_ip(v)", "x=max(name)", "max(ts)", "first(n)", "distinct(n)", "values(name)", "last(id)", "span(ts)",
+              "span(n)"]
 WINDOWS = ["-e 1m", "-e 10m", "-e 1d", "-e 30m --align 7m", "-e 20m --slide 1m", "-e 20m --slide 7m", "--session 1s",
            "--session 1m", "--session 10m", "--session 1h"]
 

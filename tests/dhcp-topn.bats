@@ -42,6 +42,16 @@ ranked() { dhcp-topn -n 0 "$@" | sed 's/^{"v":\(.*\),"n":[0-9]*}$/\1/' | paste -
 	same want got
 }
 
+@test "what is counted by may be the network of an address" {
+	lines '{"ip":"10.0.1.2"}' '{"ip":"\u00310.0.1.3"}' '{"ip":"10.0.0.1"}' '{"ip":"fe80::1"}' '{"ip":7}' '{}' >in
+	dhcp-topn -b ip/24 -k count -k ip:asc in | sed 's/,"share.*//' >got
+	lines '{"ip":null,"count":2' '{"ip":"10.0.1.0/24","count":2' '{"ip":"10.0.0.0/24","count":1' '{"ip":"fe80::/24","count":1' >want
+	same want got
+	dhcp-topn -n 1 --per ip/8 -k ip in | jq -c .ip | paste -sd , >got
+	echo '7,"10.0.1.3","fe80::1"' >want
+	same want got
+}
+
 @test "every N gives the beginning of the whole order, or with --bottom of the reversed one" {
 	rows | dhcp-topn -n 0 -k max_hostname -k id:asc >all
 	[ "$(wc -l <all)" -eq 446 ]

@@ -486,6 +486,39 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 	values -2 0 0 | gives '"avg_v":-0.666667' of 'avg(v)'
 }
 
+@test "a span is from the least to the greatest time, or number, in seconds" {
+	values '"2019-04-30T05:00:00Z"' '"2019-04-30T14:00:01.5+0900"' '"2019-04-30T04:59:59.999999Z"' null | gives '"span_v":1.500001' of 'span(v)'
+	values '"2019-04-30T05:00:00.000000Z"' | gives '"span_v":0' of 'span(v)'
+	values '"0000-01-01T00:00:00Z"' '"9999-12-31T23:59:59.999999Z"' | gives '"span_v":315569519999.999999' of 'span(v)'
+	values -9.2e12 9.2e12 5 | gives '"span_v":18400000000000' of 'span(v)'
+	values null null | gives '"span_v":null' of 'span(v)'
+	values 1 '"2"' 9.3e12 '[]' true 2.5 >in
+	dhcp-window -b '' -a 'span(v)' in 2>err | grep -o '"span_v":.*}' >got || true
+	echo '"span_v":1.5}' | same - got
+	grep -c ': span of what is neither a time nor a number up to 9.2e12$' err | grep -qx 4
+}
+
+@test "a key may be the network of an address" {
+	local one
+	for one in 10.77.4.5 10.77.5.255 ::ffff:10.77.4.5 2001:DB8:0:1::2 2001:db8:0:1:ffff:: 010.1.1.1 '\u0031.2.3.4' ''; do
+		at 05:00:00 "\"ip\":\"$one\""
+	done >in
+	at 05:00:00 '"ip":7' >>in
+	at 05:00:00 >>in
+	networks() { dhcp-window -b "ip/$1" -a count in | jq -r '"\(.ip) \(.count)"' | paste -sd ,; }
+	networks 24 | shows '1.2.3.0/24 1,10.77.4.0/24 1,10.77.5.0/24 1,2001:d00::/24 2,::/24 1,null 4'
+	networks 23 | shows '1.2.2.0/23 1,10.77.4.0/23 2,2001:c00::/23 2,::/23 1,null 4'
+	networks 64 | shows '1.2.3.4/32 1,10.77.4.5/32 1,10.77.5.255/32 1,2001:db8:0:1::/64 2,::/64 1,null 4'
+	networks 128 | shows '1.2.3.4/32 1,10.77.4.5/32 1,10.77.5.255/32 1,2001:db8:0:1::2/128 1,2001:db8:0:1:ffff::/128 1,::ffff:10.77.4.5/128 1,null 4'
+	networks 0 | shows '0.0.0.0/0 3,::/0 3,null 4'
+	dhcp-window -b ip/23,ip/129 -a count in | jq -c '[.ip, .["ip/129"]]' | sort -u | head -n 1 | shows '["1.2.2.0/23",null]'
+	fails 2 'dhcp-window: --by: ip,ip/24: two members of the row would have one name' dhcp-window -b ip,ip/24
+	fails 2 'dhcp-window: --by: /24: empty field name' dhcp-window -b /24
+	dhcp-window -b ip/24 -a 'max(ip),count' --partial in | dhcp-window -b ip/24 -a 'max(ip),count' --merge >got
+	dhcp-window -b ip/24 -a 'max(ip),count' in >want
+	same want got
+}
+
 @test "what a sum cannot take is named and counted, and everything else takes it" {
 	values 1 '"2"' 9200000000000.000001 -1e13 true 2 >in
 	golden_status 1 window-not-summed by_sh 'dhcp-window -b "" -a "sum(v),avg(v),count,count(v),max(v),values(v)" --stats in 2>&1'
@@ -700,7 +733,7 @@ NO_DURATION='not a duration (90s, 30m, 1h30m, 1d)'
 }
 
 @test "what is no aggregate is refused, and told what there is" {
-	local expected='not an aggregate (count, count(F), distinct, min, max, min_ip, max_ip, sum, avg, first, last, values; NAME=max(F))'
+	local expected='not an aggregate (count, count(F), distinct, min, max, min_ip, max_ip, sum, avg, span, first, last, values; NAME=max(F))'
 	for list in max 'max()' 'count()' 'median(v)' '(v)' 'max(v' 'max(v)x' '=count' 'n=' 'n=max' 'count,' ',count' 'count,,count' 'n=m=count' 'max (v)' 'MAX(v)'; do
 		fails 2 "dhcp-window: --agg: $list: $expected" dhcp-window --agg "$list"
 	done

@@ -62,12 +62,42 @@ def address(value):
     return (ip.version, int(ip))
 
 
+def split(item):
+    """FIELD/LEN as a path and a number of bits, else None for these."""
+    found = re.fullmatch(r"(.*)/([0-9]+)", item)
+    return (found[1], int(found[2])) if found and int(found[2]) <= 128 else (item, None)
+
+
+def member(item):
+    """What it is called in a row."""
+    return split(item)[0].split(".")[-1]
+
+
+def key_part(record, item):
+    """The value, or the network it is in."""
+    path, bits = split(item)
+    value = field(record, path)
+    if bits is None:
+        return value
+    if address(value) is None:
+        return None
+    return str(ipaddress.ip_network(f"{value}/{min(bits, ipaddress.ip_address(value).max_prefixlen)}", strict=False))
+
+
 def micro(value):
     """A number in millionths, as sum and avg take it, or None."""
     if order(value)[0] != 2.5:
         return None
     millionths = EXACT.scaleb(Decimal(value), 6).to_integral_value(ROUND_HALF_EVEN, EXACT)
     return int(millionths) if abs(millionths) <= LIMIT else None
+
+
+def point(value):
+    """A time or a number in millionths, as span takes it, or None."""
+    try:
+        return time_us(value) if isinstance(value, str) else micro(value)
+    except ValueError:
+        return None
 
 
 def units(millionths):
@@ -123,6 +153,9 @@ class Aggregate:
             if not numbers:
                 return "null"
             return number(units(round(Fraction(sum(numbers), len(numbers) if self.op == "avg" else 1))))  # half to even
+        if self.op == "span":
+            points = [p for _, v in dated if (p := point(v)) is not None]
+            return number(units(max(points) - min(points))) if points else "null"
         if not values and self.op != "values":
             return "null"
         if self.op in ("first", "last"):
@@ -168,11 +201,12 @@ class Model:
             places = [None] if closed is None or ts >= closed else []
         else:
             places = [s for s in self.windows(ts) if closed is None or s + self.o.every > closed]
-        key = tuple(spelt(field(record, path)) for path in self.by)
+        key = tuple(spelt(key_part(record, item)) for item in self.by)
         for start in places:
             self.groups.setdefault((key, start), []).append((ts, record))
-        summed = [a.field for a in self.aggregates if a.op in ("sum", "avg")] if places else []
-        self.refused += any((v := field(record, f)) is not None and micro(v) is None for f in summed)
+        takes = {"sum": micro, "avg": micro, "span": point}
+        summed = [(takes[a.op], a.field) for a in self.aggregates if a.op in takes] if places else []
+        self.refused += any((v := field(record, f)) is not None and taken(v) is None for taken, f in summed)
         if not places:
             self.late += 1
             if self.o.late_file:
@@ -200,7 +234,7 @@ class Model:
         for end, start, _, key, records in sorted(rows, key=lambda row: row[:3]):
             place = ",".join([f'"{time_text(start)}"', *([f'"{time_text(end)}"'] if self.o.session else []), *key])
             row = [f'"window":{{"start":"{time_text(start)}","end":"{time_text(end)}"}}']
-            row += [f"{spelt(path.split('.')[-1])}:{value}" for path, value in zip(self.by, key)]
+            row += [f"{spelt(member(item))}:{value}" for item, value in zip(self.by, key)]
             row += [f"{spelt(a.name)}:{a.of(records)}" for a in self.aggregates]
             if any(a.op == "values" and len({spelt(field(r, a.field)) for _, r in records} - {"null"}) > SOME for a in self.aggregates):
                 row.append('"truncated":true')

@@ -148,5 +148,5 @@ log() {
 		"\u00e9"
 	END
 }
-EVERYTHING='count,count(v),distinct(v),min(v),max(v),sum(n),avg(n),first(v),last(v),values(v),min_ip(ip),max_ip(ip),text=max(name)'
+EVERYTHING='count,count(v),distinct(v),min(v),max(v),sum(n),avg(n),span(n),first(v),last(v),values(v),min_ip(ip),max_ip(ip),text=max(name)'
 EVERYTHING=$EVERYTHING,'max(ts),first(n),distinct(n),values(name),"é\t=count(n),last(name)'

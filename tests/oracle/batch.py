@@ -2,12 +2,14 @@
 import duck
 import pipes
 import slices
-from model import duration
+from model import duration, member, split
 
 KEYS = ["id", "src_ip", "dest_ip", "type", "dhcp_type", "client_mac", "client_ip", "assigned_ip", "requested_ip", "hostname",
         "lease_time", "vendor_class_identifier", "routers", "v", "n", "o.p", "nowhere"]
+NETWORKS = ["src_ip/0", "client_ip/7", "assigned_ip/20", "assigned_ip/24", "requested_ip/25", "dest_ip/32", "v/9", "hostname/16"]
 FIELDS = [*KEYS, "ts", "timestamp", "renewal_time", "pcap_cnt", "flow_id", "client_id", "dns_servers", "next_server_ip"]
 NUMBERS = ["id", "lease_time", "renewal_time", "pcap_cnt", "flow_id", "n", "n", "n", "n", "v", "hostname"]
+TIMES = ["ts", "ts", "ts", "timestamp", "n", "lease_time", "id", "v"]
 ADDRESSES = ["src_ip", "client_ip", "assigned_ip", "requested_ip", "v", "hostname", "lease_time"]
 LENGTHS = ["1s", "7s", "1m", "5m", "10m", "30m", "1h", "1h30m", "7h", "1d", "3d", "1w", "999999us"]
 ALIGNS = ["1us", "1m", "7m", "15h", "30m", "1d", "36h"]
@@ -34,8 +36,8 @@ def aggregates(r):
         return [*(("max_" + f, "max", f) for f in ("src_ip", "hostname", "client_ip", "requested_ip", "ts")), ("count", "count", "id")], []
     chosen = {}
     for i in range(r.choice([0, 1, 2, 3, 4, 6, 9])):
-        op = r.choice(["count", "count", "distinct", "min", "max", "min_ip", "max_ip", "sum", "avg", "avg", "first", "last", "values"])
-        field = r.choice(NUMBERS if op in ("sum", "avg") else ADDRESSES if op.endswith("_ip") else FIELDS)
+        op = r.choice(["count", "count", "distinct", "min", "max", "min_ip", "max_ip", "sum", "avg", "avg", "first", "last", "values", "span"])
+        field = r.choice(NUMBERS if op in ("sum", "avg") else TIMES if op == "span" else ADDRESSES if op.endswith("_ip") else FIELDS)
         if op == "count" and r.random() < 0.5:
             field = None
         name = f"x{i}" if r.random() < 0.2 else f"{op}_{field.split('.')[-1]}" if field else op
@@ -59,6 +61,7 @@ def sql_of(op, f):
         "last": f"arg_max({f}, {{'t': t, 'f': {f}}}) FILTER ({f} IS NOT NULL)",
         "values": f"coalesce(list_sort(list(DISTINCT {f}) FILTER ({f} IS NOT NULL)), [])",
         "min_ip": f"arg_min({f}, {ip}) FILTER ({ip} IS NOT NULL)",
+        "span": f"(max(point({f})) - min(point({f})))::HUGEINT",
         "max_ip": f"arg_max({f}, {ip}) FILTER ({ip} IS NOT NULL)",
     }[op]
 
@@ -66,7 +69,7 @@ def sql_of(op, f):
 def condition(r, names, by):
     """A condition on a row, in jq and in SQL; in jq null is less than all, and compared it is never null."""
     kind, name, column = r.choice([("start", None, None), *((op, name, f"a{i}") for i, (name, op, _) in enumerate(names)),
-                                   *(("key", path.split(".")[-1], f"k{i}") for i, path in enumerate(by))])
+                                   *(("key", member(item), f"k{i}") for i, item in enumerate(by))])
     if kind == "start":
         at = f"2019-04-{r.choice(['29', '30'])}T{r.randrange(24):02}:00:00.000000Z"
         return f'.window.start >= "{at}"', f"stamp(first) >= '{at}'"
@@ -74,7 +77,7 @@ def condition(r, names, by):
         n = r.choice([1, 1, 2, 3, 10])
         return r.choice([(f".{name} >= {n}", f"{column} >= {n}"), (f".{name} % 2 == 0", f"{column} % 2 = 0"),
                          (f".{name} == {n}", f"{column} = {n}")])
-    if kind in ("sum", "avg"):
+    if kind in ("sum", "avg", "span"):
         n = r.choice([-1, 0, 0.5, 67, 1000, 3600, 2 * 10**9])
         micro = int(n * 10**6)
         return r.choice([(f".{name} < {n}", f"coalesce({column} < {micro}, true)"), (f".{name} > {n}", f"coalesce({column} > {micro}, false)"),
@@ -94,6 +97,11 @@ def having(r, names, by):
         word, (jq2, sql2) = r.choice(["and", "or"]), condition(r, names, by)
         jq, sql = f"{jq} {word} ({jq2} | not)", f"({sql}) {word} NOT ({sql2})"
     return jq, sql
+
+
+def keys(r, n):
+    """So many fields for --by, now and then a network."""
+    return [r.choice([f for f in NETWORKS if split(f)[0] == key] or [key]) if r.random() < 0.3 else key for key in r.sample(KEYS, n)]
 
 
 def windows(r):
@@ -139,8 +147,9 @@ def conditions(r):
 
 def records_sql(fields, eve, conditions_):
     """A table r: the time, the fields, and how far the clock was when the record came."""
-    path = {f: f if not eve or f in EVE else f"dhcp.{f}" for f in fields}
-    columns = "".join(f", val(j->'$.{path[f]}') AS f{i}" for i, f in enumerate(fields))
+    path = {f: split(f)[0] if not eve or split(f)[0] in EVE else f"dhcp.{split(f)[0]}" for f in fields}
+    whole = {f: f"val(j->'$.{path[f]}')" for f in fields}
+    columns = "".join(f", {whole[f] if split(f)[1] is None else f'network({whole[f]}, {split(f)[1]})'} AS f{i}" for i, f in enumerate(fields))
     if eve:
         columns = columns.replace("val(j->'$.dhcp.ts')", "thing(3, NULL, stamp(t))")
         conditions_ = ["j->>'$.event_type' = 'dhcp'", *conditions_]
@@ -155,13 +164,13 @@ def rows_of(answer, names, by):
     rows = []
     for first, finish, end, *columns in answer:
         key = [duck.spelt(v) for v in columns[:len(by)]]
-        row = [f'"window":{{"start":"{first}","end":"{finish}"}}', *(f'"{p.split(".")[-1]}":{v}' for p, v in zip(by, key))]
+        row = [f'"window":{{"start":"{first}","end":"{finish}"}}', *(f'"{member(p)}":{v}' for p, v in zip(by, key))]
         more = False
         for (name, op, _), v in zip(names, columns[len(by):]):
             if op == "values":
                 more = more or len(v) > SOME
                 v = f"[{','.join(duck.spelt(one) for one in v[:SOME])}]"
-            elif op in ("sum", "avg"):
+            elif op in ("sum", "avg", "span"):
                 v = duck.spelt_micro(v)
             elif op not in ("count", "distinct"):
                 v = duck.spelt(v)
@@ -175,7 +184,7 @@ def draw(r, ask):
     names, options = aggregates(r)
     by, by_options = ["id"], []
     if options or r.random() < 0.5:
-        by = r.sample(KEYS, r.choice([0, 1, 1, 1, 2, 2, 3]))
+        by = keys(r, r.choice([0, 1, 1, 1, 2, 2, 3]))
         by_options = ["-b", ",".join(by)]
     window_options, every, slide, align = windows(r)
     lateness = r.choice(LATENESSES) if r.random() < 0.15 else None
@@ -185,22 +194,23 @@ def draw(r, ask):
     ask.write("slice", lines)
 
     column = {f: f"f{i}" for i, f in enumerate(fields)}
-    keys = [f"{column[f]} AS k{i}" for i, f in enumerate(by)]
+    named = [f"{column[f]} AS k{i}" for i, f in enumerate(by)]
     jq, condition_ = having(r, names, by) if r.random() < 0.25 else (None, "true")
     columns = [f"{sql_of(op, column.get(f))} AS a{i}" for i, (_, op, f) in enumerate(names)]
     made = windows_sql(every, slide, align, duration(lateness) if lateness else None)
     made = made.replace("PARTITION BY KEYS, ", "PARTITION BY " + "".join(column[f] + ", " for f in by))
     made = made.replace("PARTITION BY KEYS", "PARTITION BY " + ", ".join(column[f] for f in by) if by else "")
-    summed = [f"({column[f]} IS NOT NULL AND millionths({column[f]}) IS NULL)" for _, op, f in names if op in ("sum", "avg")]
+    takes = {"sum": "millionths", "avg": "millionths", "span": "point"}
+    summed = [f"({column[f]} IS NOT NULL AND {takes[op]}({column[f]}) IS NULL)" for _, op, f in names if op in takes]
     head = f"WITH {records_sql(fields, eve, where)}, {made}"
     answer = ask.con.execute(f"""{head},
-        g AS (SELECT {', '.join(['first', 'finish', *keys, *columns])} FROM w GROUP BY {', '.join(['first', 'finish', *(column[f] for f in by)])})
+        g AS (SELECT {', '.join(['first', 'finish', *named, *columns])} FROM w GROUP BY {', '.join(['first', 'finish', *(column[f] for f in by)])})
         SELECT stamp(first), stamp(finish), finish, * EXCLUDE (first, finish) FROM g WHERE {condition_}""").fetchall()
     # What cannot be summed up makes the status 1.
     bad = ask.con.execute(f"{head} SELECT count(*) FROM w WHERE {' OR '.join(summed)}").fetchone()[0] if summed else 0
 
     window = ["dhcp-window", *window_options, *by_options, *options, *(["--having", jq] if jq else []), *(["-l", lateness] if lateness else [])]
-    wide = sorted({"ts", *fields} - {"nowhere", "v", "n", "o.p"})
+    wide = sorted({"ts", *(split(f)[0] for f in fields)} - {"nowhere", "v", "n", "o.p"})
     filter_ = ["eve-dhcp-filter", *filters, "--fields", ",".join(wide), "slice"]
     pipe = pipes.Pipe(filter_, window) if eve else pipes.Pipe([*window, "slice"])
     kind = "sessions" if slide is None else "sliding" if slide != every else "tumbling"

@@ -40,11 +40,16 @@ CREATE MACRO millionths(v) AS CASE WHEN v.k = 2 AND abs(half_even(trillionths(v.
 CREATE MACRO ip(v) AS CASE WHEN v.k = 3 AND regexp_full_match(v.s,
     '((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])')
     THEN list_transform(string_split(v.s, '.'), lambda x: x::INTEGER) END;
+CREATE MACRO whole(l) AS ((l[1] * 256 + l[2]) * 256 + l[3]) * 256::BIGINT + l[4];
+CREATE MACRO dotted(n) AS concat_ws('.', n // 16777216, n // 65536 % 256, n // 256 % 256, n % 256);
+CREATE MACRO network(v, bits) AS CASE WHEN ip(v) IS NOT NULL
+    THEN thing(3, NULL, dotted(whole(ip(v)) // (2 ** (32 - bits))::BIGINT * (2 ** (32 - bits))::BIGINT) || '/' || bits) END;
 CREATE MACRO digits(n) AS CASE WHEN n = 0 THEN '0' ELSE regexp_replace(n::VARCHAR, '\.?0+$', '') END;
 CREATE MACRO as_text(v) AS CASE v.k WHEN 0 THEN 'false' WHEN 1 THEN 'true' WHEN 2 THEN digits(v.n) ELSE v.s END;
 CREATE MACRO as_num(v) AS CASE WHEN v.k = 2 THEN v.n
     WHEN v.k = 3 AND regexp_full_match(v.s, '-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?') THEN try_cast(v.s AS DECIMAL(38,12)) END;
 CREATE MACRO as_time(v) AS CASE WHEN v.k = 3 AND regexp_full_match(v.s, '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:.*') THEN utc(v.s) END;
+CREATE MACRO point(v) AS CASE WHEN v.k = 2 THEN millionths(v) ELSE epoch_us(as_time(v))::HUGEINT END;
 """
 
 

@@ -14,7 +14,7 @@ MOST = 1200
 def query(r, tight):
     """Options that ask for windows, key and aggregates; tight: windows that have edges where the records are."""
     aggregates = batch.aggregates(r)[1]
-    by = r.sample(batch.KEYS, r.choice([0, 1, 1, 1, 2, 3])) if aggregates or r.random() < 0.5 else None
+    by = batch.keys(r, r.choice([0, 1, 1, 1, 2, 3])) if aggregates or r.random() < 0.5 else None
     choice = r.random()
     if tight:
         window = ["-e", r.choice(["1m", "10m", "30m", "1h"])]
