@@ -33,7 +33,7 @@ job_init(struct job *job, int argc, char *argv[])
 	struct counter counters[COUNTERS];
 	struct state state;
 
-	*job = (struct job){ .hints = hints_start(when_elapsed()), .saving.last = when_elapsed() };
+	*job = (struct job){ .hints = hints_start(when_elapsed()), .saving.last = when_elapsed(), .showing.last = INT64_MIN };
 	settings_read(s, argc, argv);
 	job->query = query_new(s->by, s->aggregates);
 	job->windows = windows_new(&s->spec, job->query);

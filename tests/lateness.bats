@@ -489,6 +489,17 @@ has_lines() { [ "$(wc -l <"$2")" -eq "$1" ]; }
 	done
 }
 
+@test "with --trigger the first time does not wait on a machine that has just started, either" {
+	local clock=-$(($(cut -d . -f 1 /proc/uptime) - 60))
+	unshare --time --monotonic $clock true 2>/dev/null || skip "no clock of its own can be had here"
+	for mode in update complete; do
+		: >out
+		{ at 05:00:00; until_true 10 has_lines 1 out; at 05:00:01; } |
+			unshare --time --monotonic $clock "$BIN/dhcp-window" -b '' -a count --mode $mode --trigger 1h >out
+		jq -c .count out | paste -sd , | shows 1,2
+	done
+}
+
 @test "with --trigger a steady stream is written on the way" {
 	seq 600000 | awk '{ printf "{\"ts\":\"2019-04-30T05:00:00Z\",\"id\":%d}\n", $1 % 10 }' >in
 	dhcp-window --mode update --trigger 1ms -a count in >got
