@@ -232,7 +232,8 @@ cut_anywhere() {
 	of 0 0 05:00:00 | dhcp-window -l 1m --partitions 1 --save new
 	of 0 0 05:00:00 >in
 	dhcp-window -l 0 --final --save new in 2>err >/dev/full || [ $? -eq 2 ]
-	[ ! -e new ] && [ ! -e new.tmp ]
+	[ ! -e new ]
+	[ ! -e new.tmp ]
 	[ "$(ls)" = $'err\nin' ] || [ "$(ls)" = $'err\nin\nnew.lock' ]
 }
 
@@ -377,7 +378,8 @@ cut_anywhere() {
 	fails 2 "dhcp-window: s: in use by process $pid" dhcp-window --checkpoint s --save t -l 1m </dev/null
 	kill -9 "$pid"
 	wait "$pid" || true
-	[ -e s.lock ] && [ ! -e s ]
+	[ -e s.lock ]
+	[ ! -e s ]
 	exec 8>&-
 	kept -l 1m </dev/null
 	[ ! -e s.lock ] && [ -s s ]
