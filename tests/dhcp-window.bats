@@ -545,6 +545,11 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 05:00:00 05:30:00 "id":2,"distinct_v":5000,"distinct_w":20000' short -a 'distinct(v),distinct(w)'
 }
 
+# The hashes of some of them are equal, since they have 32 bits.
+@test "a value that 400,000 groups have in common is counted in each" {
+	seq 400000 | sed 's/.*/{"ts":"2019-04-30T05:00:00Z","id":&,"v":"x"}/' | gives 400000 by_sh 'dhcp-window -a "distinct(v)" | grep -c "\"distinct_v\":1}"'
+}
+
 @test "values keeps the 1,000 smallest, and the row says where one was cut" {
 	for n in 1000 1001; do
 		seq $n | shuf --random-source=<(yes) | awk '{ printf "{\"ts\":\"2019-04-30T05:00:00Z\",\"v\":%d,\"w\":\"name number %d\"}\n", $1, $1 }' |

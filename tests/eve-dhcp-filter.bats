@@ -207,6 +207,10 @@ books() {
 	fails 2 'eve-dhcp-filter: the expression does not end on this input' eve-dhcp-filter -w '[1,2] | del(.[nan])' events
 }
 
+@test "the time between two events is none that -w takes" {
+	{ dhcp '"id":1'; sleep 1.2; dhcp '"id":2'; } | ids '1 2' -w true
+}
+
 @test "--since is included, --until is not" {
 	at 2019-04-30T04:59:59.999999Z 2019-04-30T05:00:00Z 2019-04-30T14:29:59.999999+0900 2019-04-30T05:30:00+0000 >events
 	ids '2 3 4' --since 2019-04-30T05:00:00Z <events
