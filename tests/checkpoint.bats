@@ -171,6 +171,21 @@ cut_anywhere() {
 	[ "$(wc -l <s)" -gt 5 ]
 }
 
+# Beyond 2^53 not even jq knows them.
+@test "counts beyond 2^32 and 2^53, and offsets, are exact from run to run" {
+	compile seal seal.c
+	for n in 4294967295 9007199254740992 9223372036854775000; do
+		rm -f s
+		of 0 0 05:00:00 '"id":1' | kept -l 1m --partitions 1 -a count
+		head -n -1 s | sed "s/\"\(offset\|read\|passed\|replayed\|rows\|bytes\|count\)\":[0-9]*/\"\1\":$n/g" | seal >old
+		mv old s
+		for i in -1 0 1; do of 0 $((n + i)) 05:00:01 '"id":1'; done >in
+		kept -l 1m -a count --final in | short | shows "05:00:00 05:30:00 \"id\":1,\"count\":$((n + 2))"
+		head -n 1 s | grep -o '"\(offset\|read\|passed\|replayed\|rows\|bytes\)":[0-9]*' | paste -sd , |
+			shows "\"offset\":$((n + 2)),\"read\":$((n + 3)),\"passed\":$((n + 2)),\"replayed\":$((n + 1)),\"rows\":$((n + 1)),\"bytes\":$((n + $(wc -c <in)))"
+	done
+}
+
 @test "strange topics and names are read as they were written" {
 	topic='\u0000\"\\/é\ud83d\ude00\t'
 	of 0 4 05:00:00 '"a":{"x":7}' | sed "s|\"t\"|\"$(printf %s "$topic" | sed 's/[\\&|]/\\&/g')\"|" >in

@@ -15,6 +15,31 @@ ranked() {
 	dhcp-topn "${@:2}" in | jq -c .n | paste -sd ' ' | shows "$1"
 }
 
+# --- size
+
+@test "10,000 operands are read with 64 descriptors" {
+	for n in 1 2; do
+		echo "{\"timestamp\":\"2019-04-30T05:00:00.000000+0000\",\"ts\":\"2019-04-30T05:00:0${n}Z\",\"event_type\":\"dhcp\",\"n\":$n,\"dhcp\":{\"id\":$n}}" >$n
+	done
+	ulimit -n 64
+	set -- $(yes 1 2 | head -n 5000)
+	eve-dhcp-filter --fields id "$@" | cmp - <(yes $'{"id":1}\n{"id":2}' | head -n 10000)
+	dhcp-window -b '' -l 0 -a 'count,sum(n)' "$@" | short | shows '05:00:00 05:30:00 "count":10000,"sum_n":15000'
+	dhcp-topn -n 0 -k n:asc "$@" | jq .n | uniq -c | tr -s ' ' | paste -sd , | shows ' 5000 1, 5000 2'
+}
+
+@test "what stands behind 4 GiB of a file is read there" {
+	truncate -s 4300M log
+	{ long 1000000 '\n'; dhcp '"id":1'; echo '{"event_type":"dhcp",'; dhcp '"id":2'; } >>log
+	for stats in '' --stats; do
+		{ dd bs=1M skip=4299 count=0 2>/dev/null; eve-dhcp-filter --fields id $stats >got 2>err || expect_status 1 $?; } <log
+		printf '{"id":%d}\n' 1 2 | same - got
+		# By that line it has forgotten where the first ones were.
+		head -n 1 err | cut -d : -f 1-3 | shows 'eve-dhcp-filter: -:1000002'
+	done
+	tail -n 1 err | jq -c '[.read, .passed, .bytes]' | shows "[1000003,2,$((1048576 + 1000000 + $(tail -n 3 log | wc -c)))]"
+}
+
 # --- numbers, addresses and times that were written as text
 
 @test "a text is ranked as a number if JSON would take it for one" {

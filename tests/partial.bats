@@ -128,6 +128,14 @@ rounds() {
 		dhcp-window --merge -b '' -a 'avg(v),sum(v)' | short | shows '05:00:00 05:30:00 "avg_v":-3066666666666666.666666,"sum_v":2759999999999999999.9997'
 }
 
+@test "counts beyond 2^32 and 2^53 are merged exactly" {
+	for n in 4294967295 9007199254740993; do
+		for more in $n 1 1; do row "\"count\":$more,\"count_v\":$more,\"avg_v\":[$more,$more.5]"; done |
+			dhcp-window --merge --partial -b '' -a 'count,count(v),avg(v)' | short |
+			shows "05:00:00 05:30:00 \"count\":$((n + 2)),\"count_v\":$((n + 2)),\"avg_v\":[$((n + 2)),$((n + 3)).5]"
+	done
+}
+
 @test "what partial rows and checkpoints stand on: sums, arrays, objects, the checksum" {
 	compile unit-state state.c
 	unit-state >said || { cat said; return 1; }

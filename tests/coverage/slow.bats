@@ -27,3 +27,19 @@ load ../window
 	short <out | tail -n +2 | shows '05:00:00 05:30:00 "id":1,"count":3'
 	head -n 1 s | jq -c '[.counters.read, .sources[0].offset]' | shows '[3,3]'
 }
+
+@test "line numbers and counts go beyond 2^32" {
+	{ yes '' | head -c 4300000000; echo '{"event_type":"dhcp",'; } | eve-dhcp-filter --stats 2>err || expect_status 1 $?
+	head -n 1 err | cut -d : -f 1-3 | shows 'eve-dhcp-filter: -:4300000001'
+	counted read,not_dhcp,bad,bytes | shows '[4300000001,4300000000,1,4300000022]'
+}
+
+@test "a file of more than 4 GiB is read to its end, a hole in it, too" {
+	{ echo; at 05:00:00 '"id":1'; } >log
+	truncate -s 4300M log
+	{ at 05:00:01 '"id":1'; echo nonsense; at 05:00:02 '"id":1'; } >>log
+	dhcp-window --stats -a count log >got 2>err || expect_status 1 $?
+	short <got | shows '05:00:00 05:30:00 "id":1,"count":3'
+	head -n 1 err | cut -d : -f 1-3 | shows 'dhcp-window: log:4'
+	counted read,passed,blank,bad,bytes | shows "[5,3,1,1,$(wc -c <log)]"
+}
