@@ -127,6 +127,7 @@ jqexpr_new(const char *option, const char *text)
 {
 	struct jqexpr *expr = xmalloc(sizeof *expr);
 	char *program = xmalloc(sizeof prelude + strlen(text) + 4);
+	jq_state *bare;
 
 	if (strspn(text, " \t\n") == strlen(text))
 		die("%s: %s: empty expression", option, text);
@@ -136,7 +137,9 @@ jqexpr_new(const char *option, const char *text)
 		/* Once more without the wrapping, whose closing parenthesis would be blamed. */
 		memcpy(reason_text, compile_error, sizeof reason_text);
 		compile_error[0] = '\0';
-		(void)compile(new_state(), text);
+		bare = new_state();
+		(void)compile(bare, text);
+		jq_teardown(&bare);
 		if (compile_error[0] == '\0' || strncmp(compile_error, "Top-level", 9) == 0)
 			memcpy(compile_error, reason_text, sizeof compile_error);
 		die("%s: %s: %s", option, text, compile_error);
