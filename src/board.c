@@ -124,7 +124,7 @@ board_new(struct board_spec *spec)
 	if (board->tally != NULL)
 		view_init(&board->counted);
 	if (spec->form != GRID_NONE)
-		board->grid = grid_new(spec->form);
+		board->grid = grid_new(spec->form, spec->per);
 	return board;
 }
 
@@ -291,38 +291,48 @@ rank_again(struct board *board, size_t limit)
 }
 
 static void
-measure_row(struct board *board, struct span row)
+measure_row(struct board *board, struct span row, __attribute__((unused)) bool begins)
 {
 	grid_measure(board->grid, row);
 }
 
 static void
-write_row(struct board *board, struct span row)
+write_row(struct board *board, struct span row, bool begins)
 {
 	if (board->grid != NULL)
-		grid_write(board->grid, row);
+		grid_write(board->grid, row, begins);
 	else {
 		output_put(board->out, row.p, row.n);
 		output_char(board->out, '\n');
 	}
 }
 
-/* Visit the best rows, at most limit of them; returns how many. */
+/* Visit the best rows, at most limit of them unless it is 0, and tell which begin a group; returns how many. */
 static size_t
-each_row(struct board *board, size_t limit, void (*visit)(struct board *, struct span))
+each_row(struct board *board, size_t limit, void (*visit)(struct board *, struct span, bool))
 {
-	uint32_t groups = board->groups != NULL ? distinct_count(board->groups) : 1, *numbers = NULL;
-	size_t n = 0;
+	uint32_t groups = board->groups != NULL ? distinct_count(board->groups) : 1;
+	uint32_t *numbers = board->groups != NULL ? distinct_order(board->groups) : NULL;
+	size_t n = 0, most = limit != 0 ? limit : SIZE_MAX;
 	struct span row;
 
-	if (board->groups != NULL)
-		numbers = distinct_order(board->groups);
 	for (uint32_t i = 0; i < groups; i++)
-		for (size_t place = 0; n < limit && rank_at(board->rank, numbers != NULL ? numbers[i] : 1, place, &row); place++) {
-			visit(board, row);
-			n++;
-		}
+		for (size_t place = 0; n < most && rank_at(board->rank, numbers != NULL ? numbers[i] : 1, place, &row); place++, n++)
+			visit(board, row, place == 0);
 	free(numbers);
+	return n;
+}
+
+static size_t
+lay_out(struct board *board, size_t limit, struct output *out)
+{
+	size_t n;
+
+	grid_start(board->grid, out);
+	each_row(board, limit, measure_row);
+	grid_write_names(board->grid);
+	n = each_row(board, limit, write_row);
+	grid_end(board->grid);
 	return n;
 }
 
@@ -333,14 +343,7 @@ board_write(struct board *board, size_t limit, struct output *out)
 		count_again(board);
 	if (board->tally != NULL || board->upsert != NULL)
 		rank_again(board, limit);
-	if (limit == 0)
-		limit = SIZE_MAX;
 	rank_sort(board->rank);
 	board->out = out;
-	if (board->grid != NULL) {
-		grid_start(board->grid, out);
-		each_row(board, limit, measure_row);
-		grid_write_names(board->grid);
-	}
-	return each_row(board, limit, write_row);
+	return board->grid != NULL ? lay_out(board, limit, out) : each_row(board, limit, write_row);
 }

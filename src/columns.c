@@ -218,6 +218,32 @@ columns_name(const struct columns *columns, size_t i)
 	return member(columns, columns->columns.of[i])->path;
 }
 
+/* What is left of a path behind the names down to a member, NULL if it begins with others. */
+static struct span
+left_of(const struct columns *columns, const struct member *m, struct span path)
+{
+	const char *end;
+
+	if (m->above != 0)
+		path = left_of(columns, member(columns, m->above), path);
+	if (path.n == 0)
+		return path;
+	end = memchr(path.p, '.', path.n);
+	if (!span_eq((struct span){ path.p, end != NULL ? (size_t)(end - path.p) : path.n }, m->name))
+		return (struct span){ NULL, 0 };
+	path.n -= m->name.n + (end != NULL);
+	path.p += m->name.n + (end != NULL);
+	return path;
+}
+
+bool
+columns_is_of(const struct columns *columns, size_t i, struct span path)
+{
+	struct span left = left_of(columns, member(columns, columns->columns.of[i]), path);
+
+	return left.p != NULL && left.n == 0;
+}
+
 struct slice
 columns_value(const struct columns *columns, size_t i)
 {

@@ -26,6 +26,8 @@ void columns_read(struct columns *columns, struct span row, bool grow);
 
 size_t columns_count(const struct columns *columns);
 struct span columns_name(const struct columns *columns, size_t i);
+/* Is a column the field of that path, or a member of it? */
+bool columns_is_of(const struct columns *columns, size_t i, struct span path);
 /* A column's value in the row last read, which must still stand where it stood. */
 struct slice columns_value(const struct columns *columns, size_t i);
 /* The bytes that a string stands for, until the next row is read. */

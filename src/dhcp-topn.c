@@ -23,7 +23,7 @@ static const char help[] =
     "      --sum FIELD         with --by: add up FIELD, and rank the sums\n"
     "  -u, --upsert FIELDS     only the newest of the rows with equal FIELDS counts\n"
     "\n"
-    "  -f, --format FORM       ndjson, table, csv or tsv (ndjson)\n"
+    "  -f, --format FORM       ndjson, table, csv, tsv or html (ndjson)\n"
     "      --follow[=DUR]      write while rows come, every DUR (1s) at most, on a\n"
     "                          terminal in place; without --by, --upsert window,id\n" CLI_COMMON_HELP
     "\n"
@@ -57,12 +57,12 @@ struct topn {
 static enum grid_form
 form_named(const char *value)
 {
-	static const char *const names[] = { "ndjson", "table", "csv", "tsv" };
+	static const char *const names[] = { "ndjson", "table", "csv", "tsv", "html" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(value, names[i]) == 0)
 			return (enum grid_form)i;
-	cli_wrong("--format", value, "not one of ndjson, table, csv, tsv");
+	cli_wrong("--format", value, "not one of ndjson, table, csv, tsv, html");
 }
 
 /* What is only meant together, and what is meant unless it is said. */

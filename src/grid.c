@@ -1,37 +1,49 @@
 #include "grid.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "arena.h"
 #include "columns.h"
 #include "safe.h"
+#include "spell.h"
 #include "width.h"
 
 enum { GAP = 2 };
 
 struct shape {
 	size_t width;
-	bool has_numbers, has_others;
+	bool has_numbers, has_others, is_of_group;
 };
 
 struct grid {
 	enum grid_form form;
+	struct span per; /* NULL: no groups */
 	struct output *out;
 	struct columns *columns;
 	struct shape *shapes;
-	size_t n;
+	size_t n, shown;
 	struct arena cell;
 	size_t blanks; /* owed to the next text, so that no line ends in them */
+	bool in_names;
 };
 
 static const struct span nothing = { NULL, 0 };
 
+static bool
+has_shapes(const struct grid *grid)
+{
+	return grid->form == GRID_TABLE || grid->form == GRID_HTML;
+}
+
 struct grid *
-grid_new(enum grid_form form)
+grid_new(enum grid_form form, const char *per)
 {
 	struct grid *grid = xmalloc(sizeof *grid);
 
 	*grid = (struct grid){ .form = form, .columns = columns_new() };
+	if (per != NULL && has_shapes(grid))
+		grid->per = span_of(per);
 	return grid;
 }
 
@@ -51,7 +63,7 @@ grid_start(struct grid *grid, struct output *out)
 {
 	columns_free(grid->columns);
 	grid->columns = columns_new();
-	grid->n = 0;
+	grid->n = grid->shown = 0;
 	grid->out = out;
 }
 
@@ -106,8 +118,12 @@ add_shapes(struct grid *grid, size_t n)
 		return;
 	grid->shapes = xrealloc(grid->shapes, n * sizeof *grid->shapes);
 	for (; grid->n < n; grid->n++) {
-		grid->shapes[grid->n] = (struct shape){ .width = 1 };
-		widen(grid, &grid->shapes[grid->n], columns_name(grid->columns, grid->n));
+		struct shape *shape = &grid->shapes[grid->n];
+
+		*shape = (struct shape){ .width = 1 };
+		shape->is_of_group = grid->per.p != NULL && columns_is_of(grid->columns, grid->n, grid->per);
+		grid->shown += !shape->is_of_group;
+		widen(grid, shape, columns_name(grid->columns, grid->n));
 	}
 }
 
@@ -124,7 +140,7 @@ void
 grid_measure(struct grid *grid, struct span row)
 {
 	columns_read(grid->columns, row, true);
-	if (grid->form != GRID_TABLE)
+	if (!has_shapes(grid))
 		return;
 	add_shapes(grid, columns_count(grid->columns));
 	for (size_t i = 0; i < grid->n; i++) {
@@ -145,12 +161,18 @@ put_blanks(struct grid *grid)
 }
 
 /* A column of numbers alone stands at the right. */
+static bool
+is_right(const struct shape *shape)
+{
+	return shape->has_numbers && !shape->has_others;
+}
+
 static void
 put_cell(struct grid *grid, const struct shape *shape, struct span text)
 {
 	struct span cell = cell_text(grid, text);
 	size_t pad = shape->width - width_of_text(cell);
-	bool right = shape->has_numbers && !shape->has_others;
+	bool right = is_right(shape);
 
 	if (right)
 		grid->blanks += pad;
@@ -160,44 +182,20 @@ put_cell(struct grid *grid, const struct shape *shape, struct span text)
 	grid->blanks += GAP + (right ? 0 : pad);
 }
 
-static bool
-needs_quotes(struct span text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] == ',' || text.p[i] == '"' || text.p[i] == '\r' || text.p[i] == '\n')
-			return true;
-	return text.p != NULL && text.n == 0; /* or it would be taken for null */
-}
-
 static void
-put_csv(struct output *out, struct span text)
+put_html(struct grid *grid, const struct shape *shape, struct span text)
 {
-	if (!needs_quotes(text)) {
-		if (text.n > 0)
-			output_put(out, text.p, text.n);
-		return;
-	}
-	output_char(out, '"');
-	for (size_t i = 0; i < text.n; i++) {
-		if (text.p[i] == '"')
-			output_char(out, '"');
-		output_char(out, text.p[i]);
-	}
-	output_char(out, '"');
-}
+	struct output *out = grid->out;
 
-static void
-put_tsv(struct output *out, struct span text)
-{
-	static const char letters[] = { ['\t'] = 't', ['\n'] = 'n', ['\r'] = 'r', ['\\'] = '\\' };
-
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i], letter = c < sizeof letters ? (unsigned char)letters[c] : 0;
-
-		if (letter != 0)
-			output_char(out, '\\');
-		output_char(out, letter != 0 ? (char)letter : (char)c);
-	}
+	if (grid->in_names)
+		output_lit(out, "<th scope=\"col\"");
+	else
+		output_lit(out, "<td");
+	if (is_right(shape))
+		output_lit(out, " class=\"n\"");
+	output_char(out, '>');
+	spell_html(out, cell_text(grid, text));
+	output_put(out, grid->in_names ? "</th>" : "</td>", 5);
 }
 
 static void
@@ -207,22 +205,43 @@ put(struct grid *grid, size_t column, struct span text)
 	case GRID_TABLE:
 		put_cell(grid, &grid->shapes[column], text);
 		break;
+	case GRID_HTML:
+		put_html(grid, &grid->shapes[column], text);
+		break;
 	case GRID_CSV:
 		if (column > 0)
 			output_char(grid->out, ',');
-		put_csv(grid->out, text);
+		spell_csv(grid->out, text);
 		break;
 	default:
 		if (column > 0)
 			output_char(grid->out, '\t');
-		put_tsv(grid->out, text);
+		spell_tsv(grid->out, text);
 	}
 }
 
-static void
-end_line(struct grid *grid)
+/* A row of nothing but its group's value would vanish under the heading, so then there is none. */
+static bool
+has_headings(const struct grid *grid)
 {
-	grid->blanks = 0;
+	return grid->per.p != NULL && grid->shown > 0;
+}
+
+/* Names, or the values of the row read last. Below headings a table is indented, so that no row looks like one. */
+static void
+put_line(struct grid *grid, size_t n)
+{
+	if (grid->form == GRID_HTML)
+		output_lit(grid->out, "<tr>");
+	grid->blanks = grid->form == GRID_TABLE && has_headings(grid) ? GAP : 0;
+	for (size_t i = 0; i < n; i++) {
+		struct slice value = columns_value(grid->columns, i);
+
+		if (!has_headings(grid) || !grid->shapes[i].is_of_group)
+			put(grid, i, grid->in_names ? columns_name(grid->columns, i) : text_of(grid, &value));
+	}
+	if (grid->form == GRID_HTML)
+		output_lit(grid->out, "</tr>");
 	output_char(grid->out, '\n');
 }
 
@@ -231,23 +250,101 @@ grid_write_names(struct grid *grid)
 {
 	size_t n = columns_count(grid->columns);
 
-	for (size_t i = 0; i < n; i++)
-		put(grid, i, columns_name(grid->columns, i));
-	if (n > 0)
-		end_line(grid);
+	if (n == 0)
+		return;
+	if (grid->form == GRID_HTML)
+		output_lit(grid->out, "<table>\n<thead>\n");
+	grid->in_names = true;
+	put_line(grid, n);
+}
+
+/* Text outside cells. */
+static void
+put_text(struct grid *grid, struct span text)
+{
+	struct span safe = cell_text(grid, text);
+
+	if (safe.n > 0)
+		put_blanks(grid);
+	if (grid->form == GRID_HTML)
+		spell_html(grid->out, safe);
+	else
+		output_put(grid->out, safe.p, safe.n);
+}
+
+static void
+put_member(struct grid *grid, struct span name, struct span value)
+{
+	put_text(grid, name);
+	output_char(grid->out, ':');
+	grid->blanks = 1;
+	put_text(grid, value);
+}
+
+/* What the field of the groups is in the row read last. */
+static void
+put_group(struct grid *grid)
+{
+	size_t n = 0;
+
+	grid->blanks = 0;
+	for (size_t i = 0; i < grid->n; i++) {
+		struct slice value = columns_value(grid->columns, i);
+
+		if (!grid->shapes[i].is_of_group || value.kind == KIND_ABSENT)
+			continue;
+		if (n > 0)
+			output_char(grid->out, ',');
+		grid->blanks = n++ > 0;
+		put_member(grid, columns_name(grid->columns, i), text_of(grid, &value));
+	}
+	if (n == 0)
+		put_member(grid, grid->per, nothing);
+}
+
+static void
+put_heading(struct grid *grid)
+{
+	if (grid->form == GRID_HTML) {
+		char tag[64];
+
+		output_put(grid->out, tag,
+		    (size_t)snprintf(tag, sizeof tag, "<tr><th scope=\"rowgroup\" colspan=\"%zu\">", grid->shown));
+	}
+	put_group(grid);
+	if (grid->form == GRID_HTML)
+		output_lit(grid->out, "</th></tr>");
+	output_char(grid->out, '\n');
+}
+
+static void
+begin_group(struct grid *grid)
+{
+	if (grid->form == GRID_HTML && grid->in_names)
+		output_lit(grid->out, "</thead>\n<tbody>\n");
+	else if (grid->form == GRID_HTML)
+		output_lit(grid->out, "</tbody>\n<tbody>\n");
+	grid->in_names = false;
+	if (has_headings(grid))
+		put_heading(grid);
 }
 
 void
-grid_write(struct grid *grid, struct span row)
+grid_write(struct grid *grid, struct span row, bool begins)
 {
 	size_t n = columns_count(grid->columns);
 
+	if (n == 0)
+		return;
 	columns_read(grid->columns, row, false);
-	for (size_t i = 0; i < n; i++) {
-		struct slice value = columns_value(grid->columns, i);
+	if (begins)
+		begin_group(grid);
+	put_line(grid, n);
+}
 
-		put(grid, i, text_of(grid, &value));
-	}
-	if (n > 0)
-		end_line(grid);
+void
+grid_end(struct grid *grid)
+{
+	if (grid->form == GRID_HTML && columns_count(grid->columns) > 0)
+		output_lit(grid->out, "</tbody>\n</table>\n");
 }

@@ -17,6 +17,12 @@ strangers() {
 		'{"max_ts":"2019-04-30T05:00:00.000000Z","host":"","na\tme":"\"q\" \\","window":{}}'
 }
 
+# markup: rows with what would be markup in a page, and U+FFFE and U+FFFF, which no XML may hold.
+markup() {
+	lines '{"max_ts":"8","host":"<script>alert(1)</script>","n":1}' "{\"max_ts\":\"7\",\"host\":\"' onload='x\",\"a&b<c>\":\"&lt;\"}" \
+		'{"max_ts":"6","host":"\"><img src=x onerror=\"alert(1)\">","n":2}' '{"max_ts":"5","host":"]]>--><!--\ufffe\uffff\ufffd","n":3}'
+}
+
 # values JSON...: rows that have these under v, and their number.
 values() {
 	local n=0
@@ -331,8 +337,73 @@ for row in csv.DictReader(sys.stdin): print(json.dumps(row["host"]))' >got
 	same want got
 }
 
+@test "html is a table with heads, in which nothing is markup" {
+	{ strangers; markup; } >in
+	golden topn-strangers.html dhcp-topn --format html in
+}
+
+@test "an HTML reader and an XML reader find the values again, as a table shows them" {
+	{ strangers; markup; } >in
+	dhcp-topn -f html in >html
+	dhcp-topn -f table in >table
+	python3 - <<'END'
+import html.parser, xml.etree.ElementTree as etree
+
+page = open("html", encoding="utf-8").read()
+tags, texts = [], []
+reader = html.parser.HTMLParser(convert_charrefs=True)
+reader.handle_starttag = lambda tag, attributes: tags.append((tag, *attributes))
+reader.handle_data = texts.append
+reader.feed(page)
+assert {tag[0] for tag in tags} == {"table", "thead", "tbody", "tr", "th", "td"}, tags
+assert {name for tag in tags for name in tag[1:]} == {("scope", "col"), ("class", "n")}, tags
+rows = [[cell.text or "" for cell in row] for row in etree.fromstring(page).iter("tr")]
+assert [cell for row in rows for cell in row if cell] == [text for text in texts if text != "\n"]
+assert len(rows) == 10 and {len(row) for row in rows} == {9}
+for line, row in zip(open("table", encoding="utf-8"), rows):
+    line = line.replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
+    assert line.split() == [word for cell in row for word in cell.split()], (line, row)
+END
+}
+
+@test "--per gives a table headings, and its rows stand below them" { rows | golden topn-per.table dhcp-topn -n 2 --per window -f table; }
+
+@test "--per gives HTML a body with a heading for each group" {
+	{ strangers; markup; } >in
+	golden topn-per.html dhcp-topn -n 1 --per host -f html in
+}
+
+@test "a heading tells what the field is in its group, and nothing twice" {
+	lines '{"g":1,"n":1}' '{"n":2}' '{"g":{"a":[2],"b":null,"c":{}},"n":3}' '{"g":{},"n":4}' '{"g":1.0,"n":5}' '{"g":"x\n","n":6}' '{"g":"","n":7}' |
+		dhcp-topn -k n --per g -f table >got
+	lines '  n' 'g: -' '  2' 'g: 1.0' '  5' '  1' 'g:' '  7' 'g: x\u000a' '  6' 'g: {}' '  4' 'g.a: [2], g.b: -, g.c: {}' '  3' >want
+	same want got
+}
+
+@test "a heading goes by the path, not by a name that looks like it" {
+	lines '{"a":{"b":1,"c":2},"a.b":3,"n":1}' '{"a":{"b":{"d":2}},"ab":4,"n":2}' '{"a":{"b":1},"a":{"b":5},"n":3}' |
+		dhcp-topn -k n --per a.b -f table >got
+	lines '  a.c  a.b  n  ab' 'a.b: 1' '    2    3  1   -' 'a.b: 5' '    -    -  3   -' 'a.b.d: 2' '    -    -  2   4' >want
+	same want got
+}
+
+@test "rows of nothing but their group have no heading to vanish under" {
+	lines '{"g":2}' '{"g":1}' '{"g":1}' >in
+	dhcp-topn --per g -k g -f table in | same <(lines g 1 1 2) -
+	dhcp-topn --per x -k g -f table in | same <(lines '  g' 'x: -' '  2' '  1' '  1') -
+	dhcp-topn --per g -k g -f html in | grep -c -e '<td class="n">' -e '<tbody>' | same <(echo 5) -
+}
+
+@test "csv and tsv have no headings, with --per or without" {
+	for form in csv tsv; do
+		rows | dhcp-topn -n 1 --per window -f $form >got
+		rows | dhcp-topn -n 1 --per window | dhcp-topn -n 0 -k window.start:asc -f $form >want
+		same want got
+	done
+}
+
 @test "a table of nothing prints nothing" {
-	for form in table csv tsv; do
+	for form in table csv tsv html; do
 		dhcp-topn -f $form </dev/null >got
 		same /dev/null got
 	done
@@ -446,7 +517,7 @@ dhcp-topn: stopped at the first bad line (--strict)' dhcp-topn --strict --stats
 @test "other wrong options are refused in one line" {
 	fails 2 'dhcp-topn: -n: ten: not a whole number' dhcp-topn -n ten
 	fails 2 'dhcp-topn: -n: 4294967296: too large' dhcp-topn -n 4294967296
-	fails 2 'dhcp-topn: --format: xml: not one of ndjson, table, csv, tsv' dhcp-topn -f xml
+	fails 2 'dhcp-topn: --format: xml: not one of ndjson, table, csv, tsv, html' dhcp-topn -f xml
 	fails 2 'dhcp-topn: --sum: n: only with --by' dhcp-topn --sum n
 	fails 2 'dhcp-topn: --per: a,b: not one field name' dhcp-topn --per a,b
 	fails 2 'dhcp-topn: --by: a,,b: empty field name' dhcp-topn --by a,,b

@@ -396,7 +396,7 @@ hostile() {
 
 @test "nothing but our own sequences reaches a terminal, in any format" {
 	hostile >rows
-	for form in ndjson table csv tsv; do
+	for form in ndjson table csv tsv html; do
 		typescript "dhcp-topn --follow -k n -f $form rows"
 		without_sequences <raw >text
 		grep -q 'u001b' text

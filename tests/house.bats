@@ -10,7 +10,7 @@ FLOORS='
 3  event front heartbeat record select
 3  query state group merge row rows partial pane session window source intake settings checkpoint hint job
 3  order rank distinct upsert tally columns grid board follow lease
-2  find lanes fields guess scan text number value when addr jqexpr arena network table emit statefile pace duration width wide screen
+2  find lanes fields guess scan text number value when addr jqexpr arena network table emit statefile pace duration width wide screen spell
 1  crc input reader operand output cli alloc diag safe utf8 whole span
 '
 

@@ -41,7 +41,7 @@ each_query() {
 	everywhere eve-dhcp-filter -x 10.77.0.66 -r hostname "$DAY"
 	everywhere eve-dhcp-filter -w '.dhcp.dhcp_type == "ack" and (.dhcp.lease_time // 0) > 1000' "$DAY"
 	eve-dhcp-filter "$DAY" | dhcp-window -a 'count,hostname=max(hostname),distinct(src_ip),values(requested_ip)' >rows
-	for form in ndjson table csv tsv; do everywhere dhcp-topn -n 500 -f $form rows; done
+	for form in ndjson table csv tsv html; do everywhere dhcp-topn -n 500 -f $form rows; done
 	everywhere dhcp-topn -n 0 --by hostname --sum count rows
 	everywhere dhcp-topn -n 0 -u window,id -k hostname -k id rows
 }

@@ -101,7 +101,7 @@ for several in groups(records, 6) + groups(log, 11) + [b"\n".join(log[:20])]:
         partial = ran("dhcp-window", "--partial", "-a", everything, *options, given=several)
         seed("partial", partial)
         whole = ran("dhcp-window", "-b", "id", *options, given=several)
-        for row in b"0123456789:;<=>":
+        for row in b"0123456789:;<=>?@ABC":
             seed("row", bytes([row]) + whole)
         saved = os.path.join(FOLDER, "saved")
         ran("dhcp-window", "--save", saved, "--partitions", "3", "--lateness", "5m", "-a", everything, *options, given=several)
@@ -113,7 +113,7 @@ for several in groups(records, 6) + groups(log, 11) + [b"\n".join(log[:20])]:
             seed("statefile", b"1111" + text[:200])
 for name in found("tests/golden/topn-*") + found("tests/golden/window-*") + found("tests/data/spark/rows-*"):
     for several in groups(lines(name), 8)[:6]:
-        for row in b"0369<=>":
+        for row in b"0369<=>?@ABC":
             seed("row", bytes([row]) + several)
 
 # --- words

@@ -2,15 +2,15 @@
 #include "board.h"
 #include "fuzz.h"
 
-enum { KINDS = 15, UPSERT = 9, COLUMNS = 12 };
+enum { KINDS = 20, UPSERT = 9, COLUMNS = 12 };
 
 static struct board_spec
 spec_of(unsigned kind)
 {
 	bool by = kind / 3 == 1;
-	struct board_spec spec = { .most = kind & 1 ? 3 : 0, .by = by ? "id,window.start" : NULL, .per = kind / 3 == 2 ? "id" : NULL,
+	struct board_spec spec = { .most = kind & 1 ? 3 : 0, .by = by ? "id,window.start" : NULL, .per = kind / 3 == 2 || kind >= 16 ? "id" : NULL,
 		.upsert = kind >= UPSERT && kind < COLUMNS ? "window,id" : NULL,
-		.form = kind >= COLUMNS ? (enum grid_form)(GRID_TABLE + kind % 3) : GRID_NONE };
+		.form = kind >= COLUMNS ? (enum grid_form)(GRID_TABLE + kind % 4) : GRID_NONE };
 
 	order_add(&spec.order, "--sort", by ? "count" : kind & 2 ? "max_ts" : "id:asc:num");
 	order_add(&spec.order, "--sort", by ? "id" : "src_ip:ip");

@@ -1,10 +1,22 @@
-/* Text, a line each: what is made safe is safe and stays as it is, what is encoded is decoded to the same. */
+/* Text, a line each: what is made safe is safe and stays as it is, also in a page; what is encoded is decoded to the same. */
 #include "text.h"
 
 #include "fuzz.h"
 #include "safe.h"
 #include "scan.h"
+#include "spell.h"
 #include "utf8.h"
+
+static void
+check_html(struct span safe)
+{
+	struct output *page = output_memory();
+
+	spell_html(page, safe);
+	for (size_t i = 0; i < page->n; i++)
+		MUST(memchr("<>\"'", page->buf[i], 4) == NULL);
+	output_free(page);
+}
 
 static void
 check_safe(struct span line)
@@ -19,6 +31,7 @@ check_safe(struct span line)
 		MUST((cp >= ' ' && (cp < 0x7f || cp > 0x9f)) || cp == '\t');
 	}
 	MUST_EQUAL(safe, ((struct span){ again, safe_copy(again, room, safe.n) }));
+	check_html(safe);
 }
 
 static void

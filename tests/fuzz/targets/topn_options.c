@@ -13,7 +13,7 @@ option(struct board_spec *spec, char *line)
 	if (*line == 'k')
 		order_add(&spec->order, "--sort", line + 1);
 	else if (*line == 'f')
-		spec->form = (enum grid_form)((unsigned char)line[1] % 4);
+		spec->form = (enum grid_form)((unsigned char)line[1] % 5);
 	else if (*line == 'n')
 		spec->most = (unsigned char)line[1];
 	else
