@@ -21,6 +21,8 @@ python3    python3
 tmux       tmux
 pgrep      procps
 strace     strace
+zsh        zsh
+fish       fish
 /usr/sbin/locale-gen  locales"
 
 need() {
