@@ -93,7 +93,7 @@ start_rank(struct board *board, size_t limit)
 
 	board->rank = rank_new(&spec->order, most);
 	if (spec->per != NULL)
-		board->groups = distinct_new("--per", spec->per, board->ranked.fields);
+		board->groups = distinct_new("--per", spec->per, false, board->ranked.fields);
 }
 
 static void
@@ -124,7 +124,7 @@ board_new(struct board_spec *spec)
 	if (board->tally != NULL)
 		view_init(&board->counted);
 	if (spec->form != GRID_NONE)
-		board->grid = grid_new(spec->form, spec->per);
+		board->grid = grid_new(spec->form, spec->per, spec->fields);
 	return board;
 }
 

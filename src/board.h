@@ -17,7 +17,7 @@
 struct board_spec {
 	size_t most; /* rows, in each group of per; all if it is 0 */
 	struct order order;
-	const char *by, *sum, *per, *upsert;
+	const char *by, *sum, *per, *upsert, *fields;
 	bool upsert_is_guess; /* nobody has said that these are the rows' keys */
 	enum grid_form form;
 };

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "cli.h"
 #include "diag.h"
 #include "jqexpr.h"
 #include "scan.h"
@@ -18,7 +19,7 @@ enum {
 struct member {
 	struct span name, path;
 	uint32_t above;
-	bool is_column;
+	bool is_column, is_asked;
 	uint64_t met_in, value_in; /* the last row that had this name, and the last one that had a value here: */
 	struct slice value;
 };
@@ -35,17 +36,9 @@ struct columns {
 	struct numbers columns, cells; /* all, and those with a value in this row */
 	uint64_t row;
 	size_t named; /* bytes */
+	bool closed; /* no more than those that were asked for */
 	struct arena names, record;
 };
-
-struct columns *
-columns_new(void)
-{
-	struct columns *columns = xmalloc(sizeof *columns);
-
-	*columns = (struct columns){ .members.size = sizeof(struct member) };
-	return columns;
-}
 
 void
 columns_free(struct columns *columns)
@@ -121,6 +114,40 @@ find_member(struct columns *columns, uint32_t above, struct span name)
 	return add_member(columns, above, name, hash);
 }
 
+/* A column for the field of that path, whole if it is an object. */
+static void
+ask(struct columns *columns, struct span path)
+{
+	const char *p = path.p, *end = path.p + path.n, *dot;
+	struct member *m;
+	uint32_t number = 0;
+
+	for (; (dot = memchr(p, '.', (size_t)(end - p))) != NULL; p = dot + 1)
+		number = find_member(columns, number, (struct span){ p, (size_t)(dot - p) });
+	number = find_member(columns, number, (struct span){ p, (size_t)(end - p) });
+	m = member(columns, number);
+	if (!m->is_asked)
+		push(&columns->columns, number);
+	m->is_asked = m->is_column = true;
+}
+
+struct columns *
+columns_new(struct span first, const char *list)
+{
+	struct columns *columns = xmalloc(sizeof *columns);
+	struct span rest = span_of(list != NULL ? list : ""), path;
+
+	*columns = (struct columns){ .members.size = sizeof(struct member), .closed = list != NULL };
+	if (list != NULL && first.p != NULL)
+		ask(columns, first);
+	while (list != NULL && cli_list(&rest, &path)) {
+		if (path_last_name(path).n == 0)
+			cli_wrong("--fields", list, "empty field name");
+		ask(columns, path);
+	}
+	return columns;
+}
+
 static bool
 has_members(const struct slice *value)
 {
@@ -146,7 +173,8 @@ walk(struct columns *columns, const char *p, uint32_t above)
 		if (has_members(&value)) {
 			if (!walk(columns, value.p, number))
 				return false;
-			continue;
+			if (!m->is_asked)
+				continue;
 		}
 		m->value_in = columns->row;
 		m->value = value;
@@ -197,7 +225,7 @@ columns_read(struct columns *columns, struct span row, bool grow)
 	arena_reset(&columns->record);
 	if (!is_plain(row) || !read_cells(columns, row))
 		read_cells(columns, canonical(columns, row));
-	for (size_t i = 0; grow && i < columns->cells.n; i++) {
+	for (size_t i = 0; grow && !columns->closed && i < columns->cells.n; i++) {
 		struct member *m = member(columns, columns->cells.of[i]);
 
 		if (!m->is_column)

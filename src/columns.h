@@ -14,8 +14,11 @@
 
 struct columns;
 
-/* The caller frees. */
-struct columns *columns_new(void);
+/*
+ * Unless list is NULL there are only the columns in it, in their order, an object as a whole, and in front of them first if that
+ * is not NULL; a wrong list ends the run. The texts must live on; the caller frees.
+ */
+struct columns *columns_new(struct span first, const char *list);
 void columns_free(struct columns *columns);
 
 /* False if a row, though it is JSON, is nested too deeply to be read. */

@@ -24,17 +24,19 @@ static const char help[] =
     "  -u, --upsert FIELDS     only the newest of the rows with equal FIELDS counts\n"
     "\n"
     "  -f, --format FORM       ndjson, table, csv, tsv or html (ndjson)\n"
+    "      --fields LIST       the columns of other forms than ndjson\n"
     "      --follow[=DUR]      write while rows come, every DUR (1s) at most, on a\n"
     "                          terminal in place; without --by, --upsert window,id\n" CLI_COMMON_HELP
     "\n"
     "dhcp-window records.ndjson | dhcp-topn -n 10 -k count -k id:asc -f table\n";
 
-enum { BOTTOM = CLI_FIRST_FREE, PER, SUM, FOLLOW };
+enum { BOTTOM = CLI_FIRST_FREE, PER, SUM, FIELDS, FOLLOW };
 
 static const struct option options[] = {
 	{ "sort", required_argument, NULL, 'k' }, { "bottom", no_argument, NULL, BOTTOM },
 	{ "per", required_argument, NULL, PER }, { "by", required_argument, NULL, 'b' },
 	{ "sum", required_argument, NULL, SUM }, { "upsert", required_argument, NULL, 'u' },
+	{ "fields", required_argument, NULL, FIELDS },
 	{ "format", required_argument, NULL, 'f' }, { "follow", optional_argument, NULL, FOLLOW }, CLI_COMMON_OPTIONS,
 };
 
@@ -73,6 +75,8 @@ complete(struct board_spec *spec, bool follows)
 		cli_wrong("--sum", spec->sum, "only with --by");
 	if (spec->per != NULL && (*spec->per == '\0' || strchr(spec->per, ',') != NULL))
 		cli_wrong("--per", spec->per, "not one field name");
+	if (spec->fields != NULL && spec->form == GRID_NONE)
+		cli_wrong("--fields", spec->fields, "not with --format ndjson, which leaves rows as they are");
 	if (spec->order.n == 0)
 		order_add(&spec->order, "--sort", spec->by == NULL ? "max_ts" : spec->sum == NULL ? "count" : "sum");
 	spec->upsert_is_guess = follows && spec->by == NULL && spec->upsert == NULL;
@@ -114,6 +118,9 @@ parse_options(struct topn *t, int argc, char *argv[])
 			break;
 		case SUM:
 			spec->sum = optarg;
+			break;
+		case FIELDS:
+			spec->fields = optarg;
 			break;
 		case FOLLOW:
 			follows = true;

@@ -37,14 +37,14 @@ struct distinct {
 };
 
 struct distinct *
-distinct_new(const char *option, const char *list, struct fields *fields)
+distinct_new(const char *option, const char *list, bool networks, struct fields *fields)
 {
 	struct distinct *distinct = xmalloc(sizeof *distinct);
 	struct span rest = span_of(list), path;
 
 	*distinct = (struct distinct){ .spellings.size = sizeof(struct spelling), .keys.size = sizeof(struct span) };
 	while (*list != '\0' && cli_list(&rest, &path)) {
-		struct part part = { .bits = network_split(&path) };
+		struct part part = { .bits = networks ? network_split(&path) : NETWORK_NONE };
 
 		part.name = path_last_name(path);
 		if (part.name.n == 0)

@@ -15,7 +15,7 @@
 struct distinct;
 
 /* Keys of the fields in a list, which must live on and which option names; the caller frees. */
-struct distinct *distinct_new(const char *option, const char *list, struct fields *fields);
+struct distinct *distinct_new(const char *option, const char *list, bool networks, struct fields *fields);
 void distinct_free(struct distinct *distinct);
 
 /* Is there a field of that name? A path goes by its last name. */

@@ -1,10 +1,10 @@
 #include "grid.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "arena.h"
 #include "columns.h"
+#include "emit.h"
 #include "safe.h"
 #include "spell.h"
 #include "width.h"
@@ -19,6 +19,7 @@ struct shape {
 struct grid {
 	enum grid_form form;
 	struct span per; /* NULL: no groups */
+	const char *fields; /* NULL: all */
 	struct output *out;
 	struct columns *columns;
 	struct shape *shapes;
@@ -37,13 +38,13 @@ has_shapes(const struct grid *grid)
 }
 
 struct grid *
-grid_new(enum grid_form form, const char *per)
+grid_new(enum grid_form form, const char *per, const char *fields)
 {
 	struct grid *grid = xmalloc(sizeof *grid);
 
-	*grid = (struct grid){ .form = form, .columns = columns_new() };
-	if (per != NULL && has_shapes(grid))
-		grid->per = span_of(per);
+	*grid = (struct grid){ .form = form, .fields = fields };
+	grid->per = per != NULL && has_shapes(grid) ? span_of(per) : nothing;
+	grid->columns = columns_new(grid->per, grid->fields);
 	return grid;
 }
 
@@ -62,7 +63,7 @@ void
 grid_start(struct grid *grid, struct output *out)
 {
 	columns_free(grid->columns);
-	grid->columns = columns_new();
+	grid->columns = columns_new(grid->per, grid->fields);
 	grid->n = grid->shown = 0;
 	grid->out = out;
 }
@@ -306,10 +307,9 @@ static void
 put_heading(struct grid *grid)
 {
 	if (grid->form == GRID_HTML) {
-		char tag[64];
-
-		output_put(grid->out, tag,
-		    (size_t)snprintf(tag, sizeof tag, "<tr><th scope=\"rowgroup\" colspan=\"%zu\">", grid->shown));
+		output_lit(grid->out, "<tr><th scope=\"rowgroup\" colspan=\"");
+		emit_integer(grid->out, grid->shown);
+		output_lit(grid->out, "\">");
 	}
 	put_group(grid);
 	if (grid->form == GRID_HTML)

@@ -16,9 +16,9 @@ struct grid;
 
 /*
  * Rows are JSON objects with what scan_object may read behind them. Unless per is NULL, a table has its values as headings
- * of the groups. The caller frees.
+ * of the groups; unless fields is NULL, these alone are columns. The texts must live as long as the grid; the caller frees it.
  */
-struct grid *grid_new(enum grid_form form, const char *per);
+struct grid *grid_new(enum grid_form form, const char *per, const char *fields);
 void grid_free(struct grid *grid);
 
 /* False if a row is nested too deeply to be laid out. */

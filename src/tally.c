@@ -40,7 +40,7 @@ tally_new(const char *by, const char *sum, struct fields *fields)
 	struct tally *tally = xmalloc(sizeof *tally);
 
 	*tally = (struct tally){
-		.keys = distinct_new("--by", by, fields), .sum = sum, .counts.size = sizeof(struct count), .row = output_memory()
+		.keys = distinct_new("--by", by, true, fields), .sum = sum, .counts.size = sizeof(struct count), .row = output_memory()
 	};
 	if (sum != NULL)
 		tally->sum_slot = fields_add(fields, span_of(sum));
