@@ -47,7 +47,7 @@ _dhcp_tools_values() {
 			_dhcp_tools_fields "$1"
 			words=("${words[@]/%/)}")
 		else
-			words=(count count\( distinct\( min\( max\( sum\( avg\( first\( last\( values\( min_ip\( max_ip\()
+			words=(count count\( distinct\( min\( max\( sum\( avg\( first\( last\( values\( span\( min_ip\( max_ip\()
 		fi
 		;;
 	*' --sort' | *' -k')
@@ -64,7 +64,7 @@ _dhcp_tools_values() {
 	*' --input' | *' -i') words=(auto eve kafka message ecs) ;;
 	*' --mode') words=(append update complete) ;;
 	*' --on-full') words=(fail evict) ;;
-	*' --format' | *' -f') words=(ndjson table csv tsv) ;;
+	*' --format' | *' -f') words=(ndjson table csv tsv html) ;;
 	esac
 	[[ $list ]] || return 0
 	more=1 head=${value%"${value##*[,+]}"}

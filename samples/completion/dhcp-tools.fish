@@ -24,7 +24,7 @@ function __dhcp_aggregates
     if string match -q '*(' "$head"
         string join \n "$head"$argv')'
     else
-        string join \n "$head"{count,{count,distinct,min,max,sum,avg,first,last,values,min_ip,max_ip}'('}
+        string join \n "$head"{count,{count,distinct,min,max,sum,avg,first,last,values,span,min_ip,max_ip}'('}
     end
 end
 
@@ -105,5 +105,5 @@ $c -l per -x -a "$fields" -d 'So many rows for each value of this field'
 $c -s b -l by -x -a "(__dhcp_list $fields)" -d 'Count rows by these fields'
 $c -l sum -x -a "$fields" -d 'With --by, add up this field'
 $c -s u -l upsert -x -a "(__dhcp_list $fields)" -d 'Only the newest row with these fields equal counts'
-$c -s f -l format -x -a 'ndjson table csv tsv' -d 'Form of the output'
+$c -s f -l format -x -a 'ndjson table csv tsv html' -d 'Form of the output'
 $c -l follow -d 'Write while rows come'
