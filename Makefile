@@ -36,9 +36,18 @@ dhcp-leases = dhcp-leases lease addr $(BASE)
 PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases
 PAGES1 = $(PROGRAMS:%=man/%.1)
 PAGES7 = man/dhcp-fields.7 man/dhcp-kafka.7
-SCRIPTS = live.sh topic.sh run-once.sh endless.sh
+SCRIPTS = live.sh run-once.sh endless.sh
 UNITS = dhcp-live.service dhcp-run-once.service dhcp-run-once.timer
-FOLDERS = bin libexec/dhcp-tools lib/systemd/system share/man/man1 share/man/man7 share/doc/dhcp-tools
+SAMPLES = README.md day.eve.json.xz recipe.sh report.sh recipes/* report/* systemd/dhcp-report.*
+
+# Where things go, below PREFIX; a package for a system that has other places says so.
+DOCS = share/doc/dhcp-tools
+UNITS_IN = lib/systemd/system
+BASH_IN = share/bash-completion/completions
+ZSH_IN = share/zsh/site-functions
+FISH_IN = share/fish/vendor_completions.d
+FOLDERS = bin libexec/dhcp-tools $(UNITS_IN) share/man/man1 share/man/man7 $(DOCS)/examples $(BASH_IN) $(ZSH_IN) $(FISH_IN)
+TO = "$(DESTDIR)$(PREFIX)"
 
 all: $(PROGRAMS:%=$(BIN)/%)
 
@@ -84,23 +93,37 @@ lint:
 	sh tests/lint.sh
 
 install: all
-	install -d $(FOLDERS:%=$(DESTDIR)$(PREFIX)/%)
-	install $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
-	install $(SCRIPTS:%=samples/%) $(DESTDIR)$(PREFIX)/libexec/dhcp-tools
-	install -m 644 $(PAGES1) $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 $(PAGES7) $(DESTDIR)$(PREFIX)/share/man/man7
-	install -m 644 samples/systemd/dhcp-live.conf $(DESTDIR)$(PREFIX)/share/doc/dhcp-tools
+	install -d $(FOLDERS:%=$(TO)/%)
+	install $(PROGRAMS:%=$(BIN)/%) $(TO)/bin
+	install $(SCRIPTS:%=samples/%) $(TO)/libexec/dhcp-tools
+	install -m 644 samples/topic.sh $(TO)/libexec/dhcp-tools
+	install -m 644 $(PAGES1) $(TO)/share/man/man1
+	install -m 644 $(PAGES7) $(TO)/share/man/man7
+	install -m 644 README.md NEWS.md LICENSE samples/systemd/dhcp-live.conf $(TO)/$(DOCS)
 	for unit in $(UNITS); do \
-		sed 's,/usr/local/,$(PREFIX)/,' samples/systemd/$$unit >$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit; \
+		sed 's,/usr/local/,$(PREFIX)/,' samples/systemd/$$unit | install -m 644 /dev/stdin $(TO)/$(UNITS_IN)/$$unit || exit; \
+	done
+	for file in $(SAMPLES:%=samples/%); do \
+		[ ! -e $$file ] || install -D -m $$([ -x $$file ] && echo 755 || echo 644) $$file \
+			$(TO)/$(DOCS)/examples/$${file#samples/} || exit; \
+	done
+	install -m 644 samples/completion/_dhcp-tools $(TO)/$(ZSH_IN)
+	for program in $(PROGRAMS); do \
+		install -m 644 samples/completion/dhcp-tools.bash $(TO)/$(BASH_IN)/$$program && \
+		install -m 644 samples/completion/dhcp-tools.fish $(TO)/$(FISH_IN)/$$program.fish || exit; \
 	done
 
 uninstall:
-	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(PROGRAMS)
-	cd $(DESTDIR)$(PREFIX)/share/man && rm -f $(PAGES1:man/%=man1/%) $(PAGES7:man/%=man7/%)
-	cd $(DESTDIR)$(PREFIX)/lib/systemd/system && rm -f $(UNITS)
-	cd $(DESTDIR)$(PREFIX) && rm -rf libexec/dhcp-tools share/doc/dhcp-tools
+	rm -f $(PROGRAMS:%=$(TO)/bin/%) $(PROGRAMS:%=$(TO)/$(BASH_IN)/%) $(PROGRAMS:%=$(TO)/$(FISH_IN)/%.fish) \
+		$(TO)/$(ZSH_IN)/_dhcp-tools $(PAGES1:man/%=$(TO)/share/man/man1/%) $(PAGES7:man/%=$(TO)/share/man/man7/%) \
+		$(UNITS:%=$(TO)/$(UNITS_IN)/%)
+	rm -rf $(TO)/libexec/dhcp-tools $(TO)/$(DOCS)
+
+# The same bytes from the same files, whoever packs them, where and when: all have the date of the newest release.
+dist:
+	@sh samples/package/dist.sh $(VERSION)
 
 clean:
-	rm -rf $(OBJ) $(PROGRAMS:%=$(BIN)/%)
+	rm -rf $(OBJ) $(PROGRAMS:%=$(BIN)/%) dhcp-tools-*.tar.gz dhcp-tools_*.deb
 
-.PHONY: all check check-mutants $(HEAVY) coverage mutants fuzz bench bench-live bench-peers lint install uninstall clean
+.PHONY: all check check-mutants $(HEAVY) coverage mutants fuzz bench bench-live bench-peers lint install uninstall dist clean
