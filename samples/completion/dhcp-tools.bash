@@ -14,7 +14,7 @@ _dhcp_tools_options() {
 			--late-file= --mode= --trigger= --max-groups= --on-full= --kafka-key --checkpoint= --save= --final --partial --merge)
 		;;
 	dhcp-leases) words=(--at= --having= --lease=) ;;
-	dhcp-topn) words=(-n -k --sort= --bottom --per= -b --by= --sum= -u --upsert= -f --format= --follow) ;;
+	dhcp-topn) words=(-n -k --sort= --bottom --per= -b --by= --sum= -u --upsert= -f --format= --fields= --follow) ;;
 	esac
 	words+=(--stats --strict --help --version)
 }
