@@ -5,7 +5,6 @@
 #include "arena.h"
 #include "columns.h"
 #include "emit.h"
-#include "safe.h"
 #include "spell.h"
 #include "width.h"
 
@@ -74,33 +73,12 @@ grid_takes(struct grid *grid, struct span row)
 	return columns_take(grid->columns, row);
 }
 
-/* Text without anything that moves a cursor. */
-static struct span
-safe(struct grid *grid, struct span text)
-{
-	const char *p = text.p, *end = p + text.n;
-	char *start, *to;
-
-	arena_reset(&grid->cell);
-	start = to = arena_alloc(&grid->cell, SAFE_GROWTH * text.n + 1);
-	while (p < end) {
-		size_t n = 0;
-
-		while (p + n < end && p[n] != '\n' && p[n] != '\t')
-			n++;
-		to += safe_copy(to, p, n);
-		p += n;
-		if (p < end)
-			to = (char *)memcpy(to, *p++ == '\n' ? "\\u000a" : "\\u0009", 6) + 6;
-	}
-	return (struct span){ start, (size_t)(to - start) };
-}
-
 /* What stands in a table's cell: null is "-". */
 static struct span
 cell_text(struct grid *grid, struct span text)
 {
-	return text.p != NULL ? safe(grid, text) : SPAN("-");
+	arena_reset(&grid->cell);
+	return text.p != NULL ? spell_safe(text, &grid->cell) : SPAN("-");
 }
 
 static void
@@ -253,6 +231,8 @@ grid_write_names(struct grid *grid)
 
 	if (n == 0)
 		return;
+	if (has_shapes(grid))
+		add_shapes(grid, n);
 	if (grid->form == GRID_HTML)
 		output_lit(grid->out, "<table>\n<thead>\n");
 	grid->in_names = true;
@@ -346,5 +326,5 @@ void
 grid_end(struct grid *grid)
 {
 	if (grid->form == GRID_HTML && columns_count(grid->columns) > 0)
-		output_lit(grid->out, "</tbody>\n</table>\n");
+		output_put(grid->out, grid->in_names ? "</thead>\n</table>\n" : "</tbody>\n</table>\n", 18);
 }

@@ -1,5 +1,7 @@
 #include "spell.h"
 
+#include "safe.h"
+
 static bool
 needs_quotes(struct span text)
 {
@@ -89,4 +91,24 @@ spell_html(struct output *out, struct span text)
 
 	while (p < end)
 		p = put_character(out, p, end);
+}
+
+struct span
+spell_safe(struct span text, struct arena *arena)
+{
+	const char *p = text.p, *end = p + text.n;
+	char *start, *to;
+
+	start = to = arena_alloc(arena, SAFE_GROWTH * text.n + 1);
+	while (p < end) {
+		size_t n = 0;
+
+		while (p + n < end && p[n] != '\n' && p[n] != '\t')
+			n++;
+		to += safe_copy(to, p, n);
+		p += n;
+		if (p < end)
+			to = (char *)memcpy(to, *p++ == '\n' ? "\\u000a" : "\\u0009", 6) + 6;
+	}
+	return (struct span){ start, (size_t)(to - start) };
 }

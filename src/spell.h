@@ -2,6 +2,7 @@
 #ifndef SPELL_H
 #define SPELL_H
 
+#include "arena.h"
 #include "output.h"
 #include "span.h"
 
@@ -13,5 +14,8 @@ void spell_tsv(struct output *out, struct span text);
 
 /* Between tags, or between the quotes of an attribute, of HTML or XML. Controls are not looked at, see safe.h. */
 void spell_html(struct output *out, struct span text);
+
+/* Text in arena without anything that moves a cursor. */
+struct span spell_safe(struct span text, struct arena *arena);
 
 #endif

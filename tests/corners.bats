@@ -316,7 +316,7 @@ dhcp-topn: stopped at the first bad line (--strict)" dhcp-topn --strict --stats 
 
 @test "a message about something very long is cut, and stays one line" {
 	name=$(long 3000)
-	for program in eve-dhcp-filter dhcp-window dhcp-topn; do
+	for program in eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases; do
 		status=0
 		$program "$name" >got 2>err || status=$?
 		[ $status -eq 2 ]
@@ -328,7 +328,7 @@ dhcp-topn: stopped at the first bad line (--strict)" dhcp-topn --strict --stats 
 
 @test "a bad line does not soften the status of a file that could not be read" {
 	lines nonsense >bad
-	for program in eve-dhcp-filter dhcp-window dhcp-topn; do
+	for program in eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases; do
 		[ $program != eve-dhcp-filter ] || lines '{"event_type":"dhcp"' >bad
 		status=0
 		$program missing bad >got 2>err || status=$?

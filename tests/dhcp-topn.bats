@@ -59,6 +59,9 @@ ranked() { dhcp-topn -n 0 "$@" | sed 's/^{"v":\(.*\),"n":[0-9]*}$/\1/' | paste -
 	dhcp-topn -k b -f table --fields a --per b in | shows '  a' 'b: -' '  -' 'b: 1' '  [1]'
 	dhcp-topn -b b -f csv --fields count,b in | shows 'count,b' '1,1' '1,'
 	dhcp-topn -f csv --fields a,b </dev/null | shows a,b
+	dhcp-topn -f table --fields a,b --per c </dev/null | shows '  a  b'
+	dhcp-topn -f html --fields a,b </dev/null | paste -sd ' ' |
+		shows '<table> <thead> <tr><th scope="col">a</th><th scope="col">b</th></tr> </thead> </table>'
 	fails 2 'dhcp-topn: --fields: a: not with --format ndjson, which leaves rows as they are' dhcp-topn --fields a in
 	fails 2 'dhcp-topn: --fields: a,: empty field name' dhcp-topn -f csv --fields a, in
 	fails 2 'dhcp-topn: --fields: : empty field name' dhcp-topn -f csv --fields '' in

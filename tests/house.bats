@@ -49,6 +49,7 @@ number    wide
 value     arena fields jqexpr number text when
 jqexpr    arena fields text
 table     arena
+spell     arena
 network   addr arena fields text
 duration  when
 emit      text when

@@ -91,7 +91,7 @@ checks() {
 		*) echo "$c" | list $check ;;
 		esac
 	done
-	printf '%s\n' eve-dhcp-filter dhcp-window dhcp-topn | list hardening
+	printf '%s\n' eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases | list hardening
 	grep -rlE -e '^#!.*/(env )?(ba)?sh$' -e '^# shellcheck shell=' samples tests .ci | sort | list shellcheck
 	printf '%s\n' man/* | list mandoc
 }

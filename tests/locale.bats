@@ -2,7 +2,7 @@
 
 load helper
 
-# all: rows in every form, and messages, of all three programs.
+# all: rows in every form, and messages, of all programs.
 all() {
 	{
 		says eve-dhcp-filter --stats part
@@ -16,7 +16,8 @@ all() {
 		says dhcp-topn -n 0 -k max_hostname:asc -f csv row
 		says dhcp-topn -n 7 --bottom -f tsv row
 		says dhcp-topn -b max_hostname --sum count -f table row
-		for program in eve-dhcp-filter dhcp-window dhcp-topn; do
+		says dhcp-leases --lease 1h --at 2019-04-30T05:00:00 record
+		for program in eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases; do
 			says $program --help
 			says $program bad missing .
 			says $program -e 1,5h -n 1,5 bad
@@ -50,7 +51,7 @@ files() {
 	dhcp-window record >row
 	printf '%s\n' '{"timestamp":"2019-04-30T05:00:00,5Z","event_type":"dhcp"]' '[0,5]' '{"ts":"30.04.2019"}' '{' >bad
 	TZ=UTC0 LC_ALL=C all >want
-	[ "$(grep -c "^status 0\$" want)" -eq 13 ]
+	[ "$(grep -c "^status 0\$" want)" -eq 15 ]
 	grep -q '^48$' want
 	grep -q '로비 프린터  ' want
 	grep -q '"avg_lease_time":1.5,' want

@@ -1,8 +1,8 @@
-# What can go wrong around a filter, for each of the three programs.
+# What can go wrong around a filter, for each of the programs.
 
 load helper
 
-PROGRAMS='eve-dhcp-filter dhcp-window dhcp-topn'
+PROGRAMS='eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases'
 
 # each CASE: run it with $program, and in the folder the files
 #   good    a line of its input,    row    what it makes of that
@@ -16,6 +16,7 @@ each() {
 		eve-dhcp-filter) cp eve good ;;
 		dhcp-window) cp record good ;;
 		dhcp-topn) cp row good ;;
+		dhcp-leases) sed 's/}$/,"dhcp_type":"ack","assigned_ip":"10.0.0.7","lease_time":60}/' record >good ;;
 		esac
 		$program good >want
 		[ -s want ]

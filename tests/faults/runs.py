@@ -5,7 +5,7 @@ import lzma
 import subprocess
 from dataclasses import dataclass
 
-FILTER, WINDOW, TOPN = "eve-dhcp-filter", "dhcp-window", "dhcp-topn"
+FILTER, WINDOW, TOPN, LEASES = "eve-dhcp-filter", "dhcp-window", "dhcp-topn", "dhcp-leases"
 EVERY, OTHERS = 70, 900  # of the day: four DHCP events of so many times four, and one line of so many others
 ALL = "count,distinct(client_mac),min(src_ip),max_ip(src_ip),sum(lease_time),avg(lease_time),first(ts),last(ts),values(hostname)"
 LIVE = "-e 10m -l 1m --partitions 2 -b client_mac"
@@ -68,7 +68,11 @@ RUNS = [
     Run("topn-upsert", TOPN, "-u client_mac -k ts -n 5 --stats in/records in/rows"),
     Run("topn-follow", TOPN, "--follow=1s -k ts -n 5 --format table |in/records", kind="block", clock=500),
     Run("topn-libjq", TOPN, "-k x -n 0 in/values"),
+    Run("topn-html", TOPN, "-n 3 --per dhcp_type -k ts -f html --fields ts,src_ip |in/records"),
     Run("topn-bad", TOPN, "-k ts in/missing in/bad |in/records"),
+    Run("window-networks", WINDOW, "-b src_ip/24 -a count,span(ts) in/records"),
+    Run("leases", LEASES, "--lease 1h --stats in/sorted"),
+    Run("leases-at", LEASES, "--lease 1h --at 2019-04-30T05:00:00Z --having .acks>0 |in/sorted |in/bad"),
 ]
 
 
@@ -122,6 +126,7 @@ def make_inputs(root, folder):
         (into / name).write_bytes(text)
     for name, command in {
             "records": "eve-dhcp-filter --heartbeat=10m --time event in/kcat",
+            "sorted": "grep -v '^{.heartbeat' in/records | LC_ALL=C sort",
             "half": "head -n 50 in/records",
             "shuffled": "awk 'NR % 5 == 0 { held = held $0 \"\\n\"; next } { print } END { printf \"%s\", held }' in/records",
             "rows": "dhcp-window -e 5m -b client_mac,dhcp_type -a 'count,max(hostname),max_ts=max(ts)' in/records",
