@@ -1,0 +1,120 @@
+#!/bin/sh
+# The job on every core of one machine: pieces of a log side by side, each to partial rows, and these merged.  The rows are
+# those of one process, byte for byte.
+#
+# GNU parallel cuts the files at line ends (--pipepart), so what is compressed, or a pipe, has to go another way.
+#
+# Options are kept as words for eval, which the jobs see as $PIECE, where it expands:
+# shellcheck disable=SC2016,SC2089,SC2090
+
+set -uf
+
+usage() {
+	cat <<'END'
+usage: parallel.sh [-j N] FILE... [-- FILTER-OPTION... [-- WINDOW-OPTION...]]
+DHCP windows of logs, by all cores: pieces to partial rows, and these merged.
+Options behind -- go to eve-dhcp-filter and to dhcp-window.
+
+  -j N    so many pieces at once (as many as there are cores)
+  --help
+
+parallel.sh eve.json -- -r hostname -- --every 1h --by client_mac
+Files must be plain.  Messages count lines from the beginning of a piece.
+Status: 0 all was read, 1 some input was not understood, 2 rows may be missing.
+END
+}
+
+jobs='' files='' filter='' both='' merge='' # but for jobs, words for eval
+
+die() {
+	printf 'parallel.sh: %s\n' "$*" >&2
+	exit 2
+}
+
+# quote WORD: as eval takes it.
+quote() {
+	printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/ '/; \$s/\$/'/"
+}
+
+file() {
+	if [ ! -f "$1" ] || [ ! -r "$1" ]; then die "$1: not a file that can be read, and so cut"; fi
+	case $(od -An -tx1 -N 4 <"$1" | tr -d ' \n') in
+	1f8b* | fd377a58 | 28b52ffd | 425a68*) die "$1: compressed: it cannot be cut; unpack it first" ;;
+	esac
+	files="$files$(quote "$1")"
+}
+
+# What one piece alone cannot know.
+filter_option() {
+	case $1 in
+	-m* | -c | --count | --max-count* | --raw | --heartbeat*) die "$1: not with pieces" ;;
+	*) filter="$filter$(quote "$1")" ;;
+	esac
+}
+
+# What is asked of whole rows goes to the merging alone.
+window_options() {
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--having)
+			[ $# -gt 1 ] || die "$1: without its value"
+			merge="$merge$(quote "$1=$2")"
+			shift
+			;;
+		--having=* | --kafka-key | --partial | --stats | --strict) merge="$merge$(quote "$1")" ;;
+		-l* | --lateness* | --late-file* | --partitions* | --idle* | --mode* | --trigger* | --max-groups* | --on-full* | --checkpoint* | \
+			--save* | --final | --merge)
+			die "$1: not with pieces, which are whole at the end only"
+			;;
+		*) both="$both$(quote "$1")" ;;
+		esac
+		shift
+	done
+}
+
+options() {
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		case $1 in
+		--help) usage && exit ;;
+		-j) [ $# -gt 1 ] && jobs=$2 && shift ;;
+		-j*) jobs=${1#-j} ;;
+		-?*) die "$1: no such option; see --help" ;;
+		*) file "$1" ;;
+		esac
+		shift
+	done
+	case $jobs in *[!0-9]* | 0*) die "-j: $jobs: not a number of pieces" ;; esac
+	[ "$files" ] || die 'which files? See --help'
+	[ $# -eq 0 ] || shift
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		filter_option "$1"
+		shift
+	done
+	[ $# -eq 0 ] || shift
+	window_options "$@"
+}
+
+# noted COMMAND...: a part of a pipeline, whose status is not lost.
+noted='noted() { "$@" || echo $? >>"$STATUS"; }'
+
+pieces() {
+	eval "set -- $files"
+	for file; do
+		# An empty file has no piece.
+		[ ! -s "$file" ] || noted parallel --will-cite -j "$jobs" --block "-$jobs" --pipepart -a "$file" 'eval "$PIECE"'
+	done
+}
+
+options "$@"
+here=$(dirname "$(readlink -f -- "$0")")
+PATH=${BIN:+$BIN:}$PATH:$here/../bin:$here/../../bin:$here/../../../../bin # in the tree, installed, or as a sample
+for program in parallel eve-dhcp-filter dhcp-window; do command -v "$program" >/dev/null || die "$program: not found"; done
+STATUS=$(mktemp "${TMPDIR:-/tmp}/dhcp-parallel.XXXXXX") || exit 2
+trap 'rm -f "$STATUS"' EXIT
+trap 'exit 2' INT TERM HUP
+PIECE="$noted; noted eve-dhcp-filter$filter | noted dhcp-window --partial$both"
+export PATH STATUS PIECE
+: "${jobs:=$(getconf _NPROCESSORS_ONLN)}"
+eval "$noted"
+pieces | eval "noted dhcp-window --merge$both$merge"
+exit "$(sort -n "$STATUS" | awk 'END { print NR == 0 ? 0 : $1 == 1 ? 1 : 2 }')"

@@ -1,0 +1,67 @@
+# samples/parallel.sh: pieces of a log side by side, and the rows of one process.
+
+load helper
+
+parallel() { "$SAMPLES/parallel.sh" "$@"; }
+
+@test "the rows are those of one process, in however many pieces" {
+	eve-dhcp-filter "$DAY" | dhcp-window >want
+	for jobs in 1 2 3 7; do
+		parallel -j "$jobs" "$DAY" >got
+		same want got
+	done
+}
+
+@test "every kind of window, key and aggregate, and conditions with quotes and braces" {
+	local agg="count,distinct(client_mac),avg(id),first(ts),last(src_ip),values(dhcp_type),span(ts),x{}=max_ip(client_ip)"
+	for window in '-e 1h --align 7m' '-e 1h --slide 20m' '--session 5m'; do
+		eve-dhcp-filter -w '.dhcp | {hostname} != {"hostname": "it'"'"'s {} {.} {#}"}' "$DAY" |
+			dhcp-window $window -b client_mac,src_ip/24 -a "$agg" --having '.count > 3' --kafka-key >want
+		[ -s want ]
+		parallel -j 3 "$DAY" -- -w '.dhcp | {hostname} != {"hostname": "it'"'"'s {} {.} {#}"}' -- \
+			$window -b client_mac,src_ip/24 -a "$agg" --having '.count > 3' --kafka-key >got
+		same want got
+	done
+}
+
+@test "several files, and empty ones, are one log" {
+	head -n 20000 "$DAY" >'one file'
+	tail -n +20001 "$DAY" >"it's"
+	: >none
+	parallel -j 2 'one file' none "it's" none -- -r hostname >got
+	eve-dhcp-filter -r hostname "$DAY" | dhcp-window >want
+	same want got
+	parallel none >got
+	same /dev/null got
+}
+
+@test "bad lines make the status 1, in whichever piece, and what failed makes it 2" {
+	{ cat "$DAY"; echo '{"event_type":"dhcp"'; } >bad
+	local status=0
+	parallel -j 4 bad >got 2>err || status=$?
+	[ $status -eq 1 ]
+	grep -q '^eve-dhcp-filter: -:[0-9]*: ' err
+	eve-dhcp-filter "$DAY" | dhcp-window >want
+	same want got
+	status=0
+	parallel -j 4 "$DAY" -- --no-such >got 2>err || status=$?
+	[ $status -eq 2 ]
+	status=0
+	parallel -j 4 "$DAY" >/dev/full 2>err || status=$?
+	[ $status -eq 2 ]
+	status=0
+	parallel -j 4 bad -- --strict >got 2>err || status=$?
+	[ $status -eq 2 ]
+}
+
+@test "what cannot be done in pieces is said, with status 2" {
+	fails 2 'parallel.sh: -m: not with pieces' parallel "$DAY" -- -m 5
+	fails 2 'parallel.sh: --lateness: not with pieces, which are whole at the end only' parallel "$DAY" -- -- --lateness 5m
+	fails 2 'parallel.sh: which files? See --help' parallel
+	fails 2 'parallel.sh: missing: not a file that can be read, and so cut' parallel missing
+	fails 2 'parallel.sh: -j: 0: not a number of pieces' parallel -j 0 "$DAY"
+	xz <"$SAMPLES/README.md" >x.xz
+	fails 2 'parallel.sh: x.xz: compressed: it cannot be cut; unpack it first' parallel x.xz
+	mkfifo pipe
+	fails 2 'parallel.sh: pipe: not a file that can be read, and so cut' parallel pipe
+}
