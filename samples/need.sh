@@ -21,6 +21,7 @@ python3    python3
 tmux       tmux
 pgrep      procps
 strace     strace
+parallel   parallel
 zsh        zsh
 fish       fish
 /usr/sbin/locale-gen  locales"
