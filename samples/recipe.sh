@@ -89,11 +89,12 @@ mac_of() {
 	printf '%s\n' "$1" | tr 'A-F-' 'a-f:'
 }
 
-# run COMMAND...: sh knows the status of the last part of a pipeline only, so the others are written down.
+# run COMMAND...: sh knows the status of the last part of a pipeline only, so the others are written down.  Where that
+# fails, the disk being full, the recipe ends.
 run() {
 	"$@"
 	set -- "$1" $?
-	[ "$2" -eq 0 ] || echo "$2 $1" >>"$tmp/ended"
+	[ "$2" -eq 0 ] || echo "$2 $1" >>"$tmp/ended" || kill $$
 	return "$2"
 }
 

@@ -305,16 +305,24 @@ says() {
 
 @test "an empty file, one that is missing, and one without DHCP are status 2, and never nothing found" {
 	grep -v -m 50 '"event_type":"dhcp"' "$DAY" >other
-	for name in $(recipes); do
-		[ "$name" != why-empty ] || continue
-		status 2 ask "$name" /dev/null
+	for name in starvation who-had; do
+		status 2 ask $name /dev/null
 		echo "$name: no DHCP event in 0 lines; why-empty tells more" | same - err
-		status 2 ask "$name" - <other
+		status 2 ask $name - <other
 		echo "$name: no DHCP event in 50 lines; why-empty tells more" | same - err
+	done
+	for name in $(recipes); do
 		status 2 ask "$name" none.json
 		echo "eve-dhcp-filter: none.json: No such file or directory" | same - err
 		same /dev/null out
 	done
+}
+
+@test "an answer that cannot be written is status 2" {
+	code=0
+	ask messages-by-hour "$DAY" >/dev/full 2>err || code=$?
+	[ $code -eq 2 ]
+	grep -q . err
 }
 
 @test "a log of ACKs alone is no answer to what takes all messages, but why-empty is named" {
