@@ -16,6 +16,7 @@ kcat       kcat
 xz         xz-utils
 bats       bats
 jq         jq
+gnuplot    gnuplot-nox
 mandoc     mandoc
 python3    python3
 tmux       tmux

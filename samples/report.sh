@@ -1,0 +1,256 @@
+#!/bin/sh
+# One day of DHCP on a page: pictures, what was found, the top tables, what could not be read.  The page is one file of
+# HTML without scripts or anything from outside; it is as good on a phone, on paper, in the dark, or read aloud.
+#
+# usage: report.sh [OPTION]... DAY FILE...
+#   DAY               2019-04-30, today or yesterday, in the zone that TZ or -z names
+#   FILE              EVE logs, also compressed (gz, xz, zst, bz2); they may hold other days as well
+#   --text            plain text in place of the page
+#   --mail ADDRESS    a mail to there with both, for sendmail -t
+#   -o, --output DIR  into DIR, as DAY.html and DAY.txt, which are replaced whole
+#   -z, --zone ZONE   Asia/Seoul, KST-9 ...: whose day it is, and whose clock
+#   --known ADDRESS   a DHCP server (or relay) of ours, so that others are strangers; may be given several times
+#   --list FILE       known MACs, one at the beginning of a line; other devices are new
+#
+# Every morning, by cron, or by systemd/dhcp-report.timer:
+#
+#   10 0 * * *  report.sh --mail you@example.org yesterday /var/log/suricata/eve.json.1 /var/log/suricata/eve.json | /usr/sbin/sendmail -t
+#
+# It takes gnuplot (Debian: gnuplot-nox), but not for --text, and jq.  The day's DHCP events stand in TMPDIR meanwhile.
+# Where pv is installed and standard error is a terminal, it shows how far the logs are read.
+# Status: 0 the day is told; 1 that, too, but some input was not understood, as the report says; 2 it could not be made.
+
+self=$(readlink -f -- "$0")
+here=${self%/*}
+parts=$here/report recipes=$here/recipes
+for bin in "${BIN:-$here/../bin}" "$here/../../bin" "$here/../../../../bin"; do # in the tree, and installed
+	[ ! -x "$bin/eve-dhcp-filter" ] || { export BIN="$bin" && break; }
+done
+path=${BIN:+$BIN:}$PATH
+# shellcheck source=samples/recipe.sh
+. "$here/recipe.sh"
+PATH=$path
+# shellcheck source=samples/report/show.sh
+. "$parts/show.sh"
+most=10 # rows of a table
+
+usage() { sed -n '2,/^$/ { /^$/d; s/^# \{0,1\}//; p; }' "$self"; }
+
+# take OPTION VALUE
+take() {
+	case $1 in
+	--mail) form=mail to=$2 && case $to in *[[:cntrl:]]*) die "$1: not an address" ;; esac ;;
+	-o | --output) [ -d "$2" ] || die "$1: $2: no such folder" && form=files folder=$2 ;;
+	-z | --zone) TZ=$2 && export TZ ;;
+	--known) is_address "$2" || die "$1: $2: not an address" && known="$known --known $2" ;;
+	--list) [ -r "$2" ] || die "$1: $2: cannot be read" && list=$(readlink -f -- "$2") ;;
+	*) die "$1: no such option; see --help" ;;
+	esac
+}
+
+# The system takes a zone that it does not know for UTC.
+check_zone() {
+	case ${TZ:-UTC} in
+	*[[:cntrl:]]*) die "-z: no such zone" ;;
+	UTC | *[A-Za-z\>][-+0-9]*) ;;
+	*) [ -f "/usr/share/zoneinfo/${TZ#:}" ] || die "-z: $TZ: no such zone here (Debian has them in tzdata)" ;;
+	esac
+}
+
+# midnight DATE: as seconds since 1970; where clocks are put forward at midnight the day begins at one.
+midnight() { date -d "$1 00:00" +%s 2>/dev/null || date -d "$1 01:00" +%s; }
+
+# utc SECONDS: as a stamp.
+utc() { date -u -d "@$1" +%Y-%m-%dT%H:%M:%SZ; }
+
+clock_of() { date -d "@$1" '+%Z, UTC%:z'; }
+
+set_day() {
+	case $1 in
+	today | yesterday) day=$(date -d "$1 12:00" +%F) ;;
+	[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]) day=$1 ;;
+	*) die "$1: not a day such as 2019-04-30, yesterday or today" ;;
+	esac
+	next=$(date -d "$day 12:00 tomorrow" +%F 2>/dev/null) || die "$day: no such day"
+	begin=$(midnight "$day") end=$(midnight "$next") || die "$day: no such day"
+	hours=$(((end - begin + 3599) / 3600))
+	weekday=$(LC_ALL=C date -d "$day 12:00" '+%A, %-d %B %Y')
+	align=$((begin % 3600))s
+	[ "$align" != 0s ] || align=''
+	zone=$(clock_of "$begin")
+	[ "$(clock_of $((end - 1)))" = "$zone" ] || zone="$zone, later $(clock_of $((end - 1)))"
+	offsets=$(seq "$begin" 900 "$((end + 3600))" | sed 's/^/@/' | date -f - +%z |
+		sed 's/\(.\)\(..\)\(..\)/\11 \2 \3/' | awk '{ printf "%s%d", (NR > 1 ? "," : ""), $1 * ($2 * 3600 + $3 * 60) }')
+}
+
+# words FILTER [OPTION]...: jq with what report.jq defines.
+words() {
+	expr=$1
+	shift
+	jq -L "$parts" --arg day "$day" --argjson since "$begin" --argjson hours "$hours" --argjson offsets "[$offsets]" \
+		--arg name "${name_of:-}" "include \"report\"; $expr" "$@"
+}
+
+# Text for a page.
+escaped() { jq -Rr 'include "report"; safe | @html' -L "$parts"; }
+
+# --- from the logs to the day
+
+# read_log FILE: its events of the day, whole; its counts go to counts, what is said of it to said.
+read_log() {
+	file=$1
+	[ "$file" = - ] || { [ -r "$file" ] && [ ! -d "$file" ]; } || die "$file: cannot be read"
+	unpacker "$file"
+	set -- "--since=$(utc "$begin")" "--until=$(utc "$end")" --raw --time event --stats
+	if [ "$meter" ] && [ "$file" != - ]; then
+		run pv -N "$(printf %s "${file##*/}" | clean)" <"$file" 2>&4
+	elif [ "$unpack" ]; then
+		cat <"$file"
+	fi | {
+		if [ "$unpack" ]; then run "$unpack" -dc | run eve-dhcp-filter "$@"
+		elif [ "$meter" ]; then run eve-dhcp-filter "$@"
+		else run eve-dhcp-filter "$@" -- "$file" <&5
+		fi
+	} 2>&1 >>"$tmp/day" | NAME=$file awk -v counts="$tmp/counts" '
+		/^{"program":/ { print >>counts; next }
+		index($0, "eve-dhcp-filter: -:") == 1 { $0 = ENVIRON["NAME"] substr($0, 18) }
+		{ sub(/^eve-dhcp-filter: /, ""); print }' >>"$tmp/said"
+}
+
+read_logs() {
+	: >"$tmp/day" && : >"$tmp/said" || exit 2
+	meter=''
+	[ ! -t 2 ] || ! command -v pv >/dev/null || meter=pv
+	read=$(printf '%s\n' "$@" | words '[inputs | sub(".*/"; "")] | list' -nRr)
+	for file; do read_log "$file"; done 4>&2 5<&0
+	ending=well
+	ended
+	[ "$ending" != failed ] || die "$(head -n 5 "$tmp/said")"
+	seen=$(counted passed)
+	jq -cs '(map({read, not_dhcp, other: (.since + .until), no_time, bad, passed} | to_entries) | add | group_by(.key) | map({(.[0].key): map(.value) | add}) | add) as $n
+		| {what: "lines read", lines: $n.read}, {what: "no DHCP", lines: $n.not_dhcp}, {what: "DHCP of other days", lines: $n.other},
+		{what: "DHCP without a time", lines: $n.no_time}, {what: "not understood", lines: $n.bad}, {what: "DHCP of this day", lines: $n.passed}' \
+		"$tmp/counts" >"$tmp/books.rows"
+}
+
+# --- what it tells
+
+# ask NAME RECIPE [OPTION]...: rows of a recipe into NAME.rows, what it says into NAME.said, its status into NAME.status.
+ask() {
+	name_of=$1 recipe=$2
+	shift 2
+	"$recipes/$recipe" -n 0 -f ndjson "$@" "$tmp/day" >"$tmp/$name_of.rows" 2>"$tmp/$name_of.said"
+	echo $? >"$tmp/$name_of.status"
+}
+
+# finding NAME TITLE [OPTION]...: ask, and a line of findings: what it is (found, fine, unknown), its name, title, words.
+finding() {
+	title=$2
+	name_of=$1
+	shift 2
+	ask "$name_of" "$name_of" "$@"
+	case $(cat "$tmp/$name_of.status") in
+	0) state=fine && said=$(words words -rs "$tmp/$name_of.rows") ;;
+	1) state=found && said=$(words words -rs "$tmp/$name_of.rows") ;;
+	*) state=unknown && said="Could not be looked for: $(sed "1s/^$name_of: //" "$tmp/$name_of.said" | jq -Rrs 'include "report"; safe' -L "$parts" | tr -d '\n')." ;;
+	esac
+	printf '%s\t%s\t%s\t%s\n' $state "$name_of" "$title" "$said" >>"$tmp/findings"
+}
+
+# table FORM NAME [OPTION]...: the first rows of NAME, in their order.
+table() {
+	table=$1 rows=$tmp/$2.rows
+	shift 2
+	words numbered -c "$rows" | dhcp-topn -n "$most" -k '#:asc' -f "$table" "$@"
+}
+
+look() {
+	: >"$tmp/findings"
+	# Addresses are words.
+	# shellcheck disable=SC2086
+	finding rogue-servers 'Rogue servers' $known
+	finding starvation 'Starvation'
+	[ ! -x "$recipes/address-conflicts" ] || finding address-conflicts 'Address conflicts'
+	finding failing-clients 'Clients without a lease' --still
+	[ -z "$list" ] || finding new-devices 'New devices' "$list"
+	ask messages messages-by-hour ${align:+"--align=$align"}
+	ask clients top-clients
+	ask names top-clients --by name
+	ask vendors top-clients --by vendor
+	eve-dhcp-filter --fields ts,dhcp_type,src_ip,client_mac,hostname,assigned_ip "$tmp/day" >"$tmp/records"
+	grep -E '"dhcp_type":"(offer|ack|nak)"' "$tmp/records" | dhcp-window -e $everything -b src_ip,dhcp_type -a 'answers=count,clients=distinct(client_mac)' |
+		dhcp-topn -n 0 -k src_ip:asc:ip -k dhcp_type | jq -c 'del(.window)' >"$tmp/servers.rows"
+	dhcp-window -e $everything -b '' -a 'messages=count,clients=distinct(client_mac),names=distinct(hostname),first=min(ts),last=max(ts)' \
+		"$tmp/records" | jq -c --slurpfile hours "$tmp/messages.rows" --slurpfile servers "$tmp/servers.rows" '
+			. + {servers: $servers | map(.src_ip) | unique | length}
+			+ ($hours | {acks: map(.ack) | add, naks: map(.nak) | add, declines: map(.decline) | add})' >"$tmp/totals"
+}
+
+# draw: the pictures, from files with numbers alone.
+draw() {
+	cd "$tmp" || exit 2
+	grep -F '"dhcp_type":"ack"' records | dhcp-window -e 1h ${align:+"--align=$align"} -b '' -a 'acks=count,clients=distinct(client_mac)' |
+		jq -c '.start = .window.start' >leases.rows
+	words 'hours(["discover", "offer", "request", "ack", "nak", "decline", "release", "inform"])' -n -r messages.rows >messages.tsv
+	words 'hours(["acks", "clients"])' -n -r leases.rows >leases.tsv
+	head -n "$most" clients.rows >best.rows
+	words '[input_line_number, .messages] | @tsv' -r best.rows >clients.tsv
+	words 'called | @html' -r best.rows >names
+	awk -v hours="$hours" -v clients="$(wc -l <clients.tsv)" '
+		$1 % 3 == 0 { tics = tics (tics ? ", " : "") "\"" substr($2, 1, 2) "\" " $1 }
+		END { printf "hours = %d\nclients = %d\nhour_tics = '\''set xtics nomirror scale 0 (%s)'\''\n", hours, clients, tics }' messages.tsv >hours.gp
+	gnuplot "$parts/day.gp" >plot 2>&1 || die "gnuplot failed: $(cat plot)"
+}
+
+# picture NAME TITLE: with what can be read aloud; below it the caption of standard input.
+picture() {
+	[ -s "$tmp/$1.svg" ] || return 0
+	said=$(words "picture_$1" -rn "$tmp/$1.rows")
+	cat <<END
+<figure>
+<h3>$2</h3>
+$(NAMES=$tmp/names TITLE=$2 DESC=$(printf '%s\n' "$said" | escaped) awk -f "$parts/svg.awk" "$tmp/$1.svg")
+<figcaption>$(printf '%s\n' "$said" | escaped) $(cat)</figcaption>
+</figure>
+END
+}
+
+# put FORM FILE: whole or not at all.
+put() {
+	"show_$1" >"$folder/.$day.$$" && mv "$folder/.$day.$$" "$2"
+}
+
+main() {
+	form=html known='' list='' folder='' to='' tab=$(printf '\t')
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-h | --help) usage && exit ;;
+		--text) form=text ;;
+		--) shift && break ;;
+		--*=*) take "${1%%=*}" "${1#*=}" ;;
+		-?*) [ $# -gt 1 ] || die "$1: no such option, or without its value; see --help"; take "$1" "$2" && shift ;;
+		*) break ;;
+		esac
+		shift
+	done
+	[ $# -gt 1 ] || die 'which day, of which logs? See --help'
+	check_zone
+	set_day "$1"
+	shift
+	for program in jq eve-dhcp-filter; do command -v $program >/dev/null || die "$program: not found"; done
+	[ "$form" = text ] || command -v gnuplot >/dev/null || die 'gnuplot: not found (Debian has it in gnuplot-nox); --text does without'
+	tmp=$(mktemp -d "${TMPDIR:-/tmp}/dhcp-report.XXXXXX") || exit 2
+	trap 'rm -rf "$tmp"' EXIT
+	trap 'exit 2' INT TERM HUP
+	read_logs "$@"
+	: >"$tmp/findings"
+	[ "$seen" -eq 0 ] || look
+	[ "$seen" -eq 0 ] || [ "$form" = text ] || (draw) || exit 2
+	case $form in
+	files) put html "$folder/$day.html" && put text "$folder/$day.txt" || exit 2 ;;
+	*) "show_$form" ;;
+	esac
+	[ "$ending" != partly ] || exit 1
+}
+
+main "$@"
