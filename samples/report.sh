@@ -1,24 +1,30 @@
 #!/bin/sh
-# One day of DHCP on a page: pictures, what was found, the top tables, what could not be read.  The page is one file of
-# HTML without scripts or anything from outside; it is as good on a phone, on paper, in the dark, or read aloud.
+# One day of DHCP on a page: pictures, what was found, the top tables, and what
+# could not be read.  The page is one file of HTML without scripts or anything
+# from outside, as good on a phone, on paper, in the dark, or read aloud.
 #
 # usage: report.sh [OPTION]... DAY FILE...
-#   DAY               2019-04-30, today or yesterday, in the zone that TZ or -z names
-#   FILE              EVE logs, also compressed (gz, xz, zst, bz2); they may hold other days as well
-#   --text            plain text in place of the page
-#   --mail ADDRESS    a mail to there with both, for sendmail -t
-#   -o, --output DIR  into DIR, as DAY.html and DAY.txt, which are replaced whole
-#   -z, --zone ZONE   Asia/Seoul, KST-9 ...: whose day it is, and whose clock
-#   --known ADDRESS   a DHCP server (or relay) of ours, so that others are strangers; may be given several times
-#   --list FILE       known MACs, one at the beginning of a line; other devices are new
+#   DAY              2019-04-30, today or yesterday, in the zone of TZ or -z
+#   FILE             EVE logs, also compressed (gz, xz, zst, bz2), also with other
+#                    days in them; - is standard input
+#   --text           plain text in place of the page
+#   --mail ADDRESS   a mail to there with both, for sendmail -t
+#   -o, --output DIR both into DIR, as DAY.html and DAY.txt, each replaced whole
+#   -z, --zone ZONE  Asia/Seoul, KST-9 ...: whose day it is, and whose clock
+#   --known ADDRESS  a DHCP server (or relay) of ours, so that others are
+#                    strangers; may be given several times
+#   --list FILE      known MACs, one at the beginning of a line; others are new
+#   -h, --help
 #
-# Every morning, by cron, or by systemd/dhcp-report.timer:
+# It needs jq, and but for --text gnuplot (Debian: gnuplot-nox).  The DHCP events
+# of the day stand in TMPDIR meanwhile.  On a terminal pv, where it is installed,
+# shows how far the logs are read.
+# Status: 0 the report is made; 1 that, too, but some input was not understood,
+# as it says; 2 it could not be made.
 #
-#   10 0 * * *  report.sh --mail you@example.org yesterday /var/log/suricata/eve.json.1 /var/log/suricata/eve.json | /usr/sbin/sendmail -t
+# Every morning by cron (by systemd: systemd/dhcp-report.timer):
 #
-# It takes gnuplot (Debian: gnuplot-nox), but not for --text, and jq.  The day's DHCP events stand in TMPDIR meanwhile.
-# Where pv is installed and standard error is a terminal, it shows how far the logs are read.
-# Status: 0 the day is told; 1 that, too, but some input was not understood, as the report says; 2 it could not be made.
+#   10 0 * * *  report.sh --mail you@example.org yesterday /var/log/suricata/eve.json* | /usr/sbin/sendmail -t
 
 self=$(readlink -f -- "$0")
 here=${self%/*}
@@ -34,7 +40,7 @@ PATH=$path
 . "$parts/show.sh"
 most=10 # rows of a table
 
-usage() { sed -n '2,/^$/ { /^$/d; s/^# \{0,1\}//; p; }' "$self"; }
+usage() { sed -n '2,/^# Every/ { /^# Every/d; s/^# \{0,1\}//; p; }' "$self"; }
 
 # take OPTION VALUE
 take() {
@@ -177,6 +183,7 @@ look() {
 	ask clients top-clients
 	ask names top-clients --by name
 	ask vendors top-clients --by vendor
+	ask pools pool-use
 	eve-dhcp-filter --fields ts,dhcp_type,src_ip,client_mac,hostname,assigned_ip "$tmp/day" >"$tmp/records"
 	grep -E '"dhcp_type":"(offer|ack|nak)"' "$tmp/records" | dhcp-window -e $everything -b src_ip,dhcp_type -a 'answers=count,clients=distinct(client_mac)' |
 		dhcp-topn -n 0 -k src_ip:asc:ip -k dhcp_type | jq -c 'del(.window)' >"$tmp/servers.rows"

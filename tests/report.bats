@@ -5,11 +5,12 @@ load helper
 # report OPTION... FILE...: of the sample day, in the zone that it is a day of.
 report() { "$SAMPLES/report.sh" -z KST-9 "$@"; }
 
-# made NAME OPTION...: the report of the sample day with these options as file NAME, made once a suite.
+# made: the report of the sample day as page and text, made once a suite.
 made() {
-	local file=$BATS_SUITE_TMPDIR/report.$1
-	[ -e "$file" ] || { report "${@:2}" 2019-04-30 "$SAMPLES/day.eve.json.xz" >"$file.$$" && mv "$file.$$" "$file"; } || return
-	cp "$file" "$1"
+	local to=$BATS_SUITE_TMPDIR/report
+	[ -e "$to" ] || { mkdir "$to.$$" && report -o "$to.$$" 2019-04-30 "$SAMPLES/day.eve.json.xz" && mv "$to.$$" "$to"; } || return
+	cp "$to/2019-04-30.html" page
+	cp "$to/2019-04-30.txt" text
 }
 
 # look FILE PYTHON: with the page, what it shows as text, its rows (by the heading of their table), and its tree, as XML.
@@ -32,7 +33,7 @@ event() {
 }
 
 @test "the page is well-formed for HTML and XML, and takes nothing from outside" {
-	made page
+	made
 	head -n 1 page | same <(echo '<!DOCTYPE html>') -
 	grep -niE '<script|https?:|url\(|@import|xmlns|<img|<link|<iframe|javascript:' page && return 1
 	look page '
@@ -43,7 +44,7 @@ event() {
 }
 
 @test "the page tells who reads it aloud what is in pictures and tables" {
-	made page
+	made
 	look page '
 		assert tree.get("lang") == "en" and tree.find("head/title").text == "DHCP on 2019-04-30"
 		pictures = list(tree.iter("svg"))
@@ -57,7 +58,7 @@ event() {
 }
 
 @test "the figures on the page are those of the day" {
-	made page
+	made
 	look page '
 		totals = {shown(div[0]): shown(div[1]) for div in tree.find("body/main/dl")}
 		assert totals == {"messages": "6,848", "clients": "3,126", "names of clients": "96", "servers": "2", "leases given (ACK)": "891",
@@ -73,7 +74,7 @@ event() {
 }
 
 @test "the pictures show the numbers of the day, and as many bars as there are" {
-	made page
+	made
 	look page '
 		messages, leases, clients = tree.iter("svg")
 		text = [shown(t) for t in messages.iter("text")]
@@ -89,8 +90,7 @@ event() {
 }
 
 @test "the text says what the page says, in lines that a mail can have" {
-	made page
-	made text --text
+	made
 	look page '
 		text = " ".join(open("text").read().split())
 		for item in tree.iter("li"):
@@ -108,8 +108,9 @@ event() {
 		for n in 1 2 3; do event "$((i + 10))" "${names[i]}"; done
 		event "$((i + 10))" "${names[i]}"
 	done >'<i>&"log.json'
-	report 2019-04-30 '<i>&"log.json' >page
-	report --text 2019-04-30 '<i>&"log.json' >text
+	report -o . 2019-04-30 '<i>&"log.json'
+	mv 2019-04-30.html page
+	mv 2019-04-30.txt text
 	look page '
 		assert {e.tag for e in tree.iter()} <= set("html head meta title style body main h1 h2 h3 p dl div dt dd ul li b span a figure figcaption svg g "
 			"path polygon rect text section table thead tbody tr th td".split()), {e.tag for e in tree.iter()}
@@ -132,14 +133,22 @@ event() {
 
 @test "what could not be understood is told, with status 1" {
 	{ head -n 20 "$DAY"; event 5 a; echo '{"event_type":"dhcp","dhcp":{'; } >'bro<ken>.json'
-	golden_status 1 report-broken.txt report --text 2019-04-30 'bro<ken>.json'
-	report 2019-04-30 'bro<ken>.json' >page || expect_status 1 $?
+	report --mail someone@example.org 2019-04-30 'bro<ken>.json' >mail || expect_status 1 $?
+	python3 -c '
+import email.policy
+mail = email.message_from_binary_file(open("mail", "rb"), policy=email.policy.default)
+assert not mail.defects and mail["To"] == "someone@example.org" and mail["Subject"] == "DHCP on 2019-04-30: 1 found", mail.items()
+text, page = mail.iter_parts()
+assert not text.is_attachment() and page.get_filename() == "dhcp-2019-04-30.html"
+for name, part in ("text", text), ("page", page):
+    open(name, "w").write(part.get_content())'
+	golden report-broken.txt cat text
 	look page '
 		assert "1 line could not be understood: bro<ken>.json:22: " in body and ["5", "not understood", "1"] in rows["Lines of the logs"]'
 }
 
 @test "in a log of ACKs alone it is said what could not be looked for" {
-	grep '"dhcp_type":"ack"' "$DAY" >acks
+	grep '"dhcp_type":"ack"' "$DAY" | sed 's/"client_ip":"[^"]*",//' >acks # as without `extended: yes'
 	report --text 2019-04-30 acks | tr -s ' \n' ' ' >text
 	grep -q '? Rogue servers: Could not be looked for: only ACKs in the log' text
 	grep -q ' 891 messages' text
@@ -158,40 +167,38 @@ event() {
 		assert [shown(t) for t in next(tree.iter("svg")).iter("text") if shown(t).isdigit()] == ["00", "02", "05", "08", "11", "14", "17", "20", "23"]'
 }
 
-@test "logs may be several, compressed, or come from a pipe" {
-	made text --text
+@test "logs may be several, compressed, or come from a pipe; --known and --list say who is no stranger" {
 	split -n l/3 "$DAY" part.
 	gzip part.ab
-	report --text 2019-04-30 part.aa part.ab.gz - <part.ac | sed 's/^Logs: part.aa, part.ab.gz and -\./Logs: day.eve.json.xz./' >got
-	same text got
-}
-
-@test "--known and --list say who is no stranger" {
 	eve-dhcp-filter --fields client_mac "$DAY" | jq -r .client_mac | sort -u | grep -v ^e8:50:8b:ea:3c:22 >list
-	report --text --known 10.77.0.1 --list=list 2019-04-30 "$DAY" | tr -s ' \n' ' ' >text
-	grep -q '! Rogue servers: 10.77.0.66, which is not known, gave 39 answers to 25 clients from 14:36:03 to 14:36:21' text
-	grep -q '! New devices: 1 device came that is not in the list: android-d3aef12a56334a3a\.' text
-	report --text --known=10.77.0.1 --known 10.77.0.66 2019-04-30 "$DAY" >text
-	grep -q -e '- Rogue servers: No server answered that is not known' text
+	report --text --known 10.77.0.1 --list=list 2019-04-30 part.aa part.ab.gz - <part.ac >text
+	grep -qx '6,848 DHCP messages between 00:03:12 and 23:59:07.' text
+	grep -q '^Logs: part.aa, part.ab.gz and -\. All lines' text
+	tr -s ' \n' ' ' <text >line
+	grep -q '! Rogue servers: 10.77.0.66, which is not known, gave 39 answers to 25 clients from 14:36:03 to 14:36:21' line
+	grep -q '! New devices: 1 device came that is not in the list: android-d3aef12a56334a3a\.' line
 }
 
-@test "-o writes both files, whole; --mail a mail with both" {
-	made page
-	made text --text
+@test "a server that is known is no rogue, and no report is left half" {
 	mkdir out
 	echo old | tee out/2019-04-30.html >out/2019-04-30.txt
-	report -o out 2019-04-30 "$SAMPLES/day.eve.json.xz" | same /dev/null -
+	grep -m 100 -e 10.77.0.66 -e '"dhcp_type":"discover"' "$DAY" >log
+	report -o out --known=10.77.0.1 --known 10.77.0.66 2019-04-30 log | same /dev/null -
 	ls -A out | same <(printf '2019-04-30.html\n2019-04-30.txt\n') -
-	same page out/2019-04-30.html
-	same text out/2019-04-30.txt
-	report --mail someone@example.org 2019-04-30 "$SAMPLES/day.eve.json.xz" >mail
-	python3 -c '
-import email.policy
-mail = email.message_from_binary_file(open("mail", "rb"), policy=email.policy.default)
-assert not mail.defects and mail["To"] == "someone@example.org" and mail["Subject"] == "DHCP on 2019-04-30: 4 found", mail.items()
-text, page = mail.iter_parts()
-assert text.get_content() == open("text").read() and not text.is_attachment()
-assert page.get_content() == open("page").read() and page.get_filename() == "dhcp-2019-04-30.html"'
+	grep -qx -e '- Rogue servers: No server answered that is not known, or answered together' out/2019-04-30.txt
+	look out/2019-04-30.html 'assert "Rogue servers: nothing No server" in body'
+}
+
+@test "what the unit starts makes the report of yesterday" {
+	sed -n "s/^ExecStart=.*sh -c '\(.*\)'$/\1/p" "$SAMPLES/systemd/dhcp-report.service" |
+		sed "s,/usr/local/libexec/dhcp-tools,$SAMPLES,; s/\\$\\$/$/g" >start
+	grep -q ^exec start
+	head -n 50 "$DAY" >eve.json
+	gzip <eve.json >eve.json.1.gz
+	STATE_DIRECTORY=$PWD OPTIONS='-z KST-9 --known 10.77.0.1' LOGS="$PWD/eve.json*" sh start
+	yesterday=$(TZ=KST-9 date -d '12:00 yesterday' +%F)
+	grep -q '^Logs: eve.json and eve.json.1.gz\.' "$yesterday.txt"
+	[ -s "$yesterday.html" ]
 }
 
 @test "what cannot be is refused in one line, and nothing is left behind" {

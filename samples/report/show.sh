@@ -35,6 +35,7 @@ tables() {
 	while IFS="$tab" read -r state name title _; do
 		[ "$state" != found ] || part "$1" "$name" "$title"
 	done <"$tmp/findings"
+	part "$1" pools 'How full the pools were'
 	part "$1" clients 'Clients with the most messages'
 	part "$1" names 'Names with the most messages'
 	part "$1" vendors 'Vendor classes with the most messages'
