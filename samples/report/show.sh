@@ -92,8 +92,9 @@ END
 		echo 'Each type has a scale of its own. The numbers are <a href="#messages">below</a>.' | picture messages 'Messages by type and hour'
 		echo '<span class="key c2"></span> ACKs and <span class="key c1"></span> the clients that got them.' | picture leases 'Leases by hour'
 		echo 'More of each is <a href="#clients">below</a>.' | picture clients 'Clients with the most messages'
-		echo '</div>' '<h2>Tables</h2>'
+		echo '</div>' '<h2>Tables</h2>' '<div class="tables">'
 		tables 3
+		echo '</div>'
 	fi
 	echo '<h2>What was read</h2>'
 	part 3 books 'Lines of the logs'
