@@ -2,6 +2,7 @@
 import contextlib
 import hashlib
 import io
+import itertools
 import os
 import pathlib
 import random
@@ -105,6 +106,11 @@ class Draw:
             mutant = next(mutants, None)
         return mutant or self.next()
 
+    def instead(self, mutant):
+        """Another one of the same file."""
+        with self.lock:
+            self.turns = itertools.chain([mutant.name], self.turns)
+
 
 def sample(seed, count):
     """So many over all files by their lines; which ones depends on the seed alone."""
@@ -151,9 +157,9 @@ def listed(path):
     return Draw(shares)
 
 
-def make(tree, folder):
+def make(tree, folder, **how):
     flags = ["-s", "CFLAGS=-O2", f"OBJ={folder}", f"BIN={folder}"]
-    subprocess.run(["make", *flags], cwd=tree, check=True, stdout=subprocess.DEVNULL)
+    return subprocess.run(["make", *flags], cwd=tree, stdout=subprocess.DEVNULL, **how).returncode == 0
 
 
 class Worker:
@@ -170,11 +176,12 @@ class Worker:
         self.originals = {name: (self.bin / f"{name}.o").read_bytes() for name in TESTS}
 
     def put(self, mutant):
+        """False if the linker does not take it."""
         if self.now not in (None, mutant.name):
             (self.bin / f"{self.now}.o").write_bytes(self.originals[self.now])
         self.now = mutant.name
         (self.bin / f"{mutant.name}.o").write_bytes(mutant.object)
-        make(self.folder, self.bin)
+        return make(self.folder, self.bin, stderr=subprocess.DEVNULL)
 
     def test(self, spec):
         """The first test that fails, and fails again, asked alone; None if there is none."""
@@ -206,8 +213,7 @@ class Worker:
             shutil.rmtree(tmp, ignore_errors=True)
 
     def fate(self, mutant):
-        """Put it in, and see what kills it."""
-        self.put(mutant)
+        """What kills it, which has been put in."""
         for spec in TESTS[mutant.name]:
             failed = self.test(spec)
             if failed is not None:
@@ -255,6 +261,9 @@ def run_all(draw, workers):
 
     def work(worker):
         while (mutant := draw.next()) is not None:
+            if not worker.put(mutant):
+                draw.instead(mutant)
+                continue
             began = time.monotonic()
             mutant.killer = worker.fate(mutant)
             if stopped.is_set():
@@ -294,7 +303,7 @@ def show(mutants):
 def main():
     seed, count = os.environ.get("SEED", "1"), int(os.environ.get("COUNT", 500))
     room = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None # saves the time of all those fsyncs
-    make(ROOT, OUT / "bin")
+    make(ROOT, OUT / "bin", check=True)
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", room), prefix="mutants.") as tmp:
         workers = [Worker(pathlib.Path(tmp) / str(i)) for i in range(WORKERS)]
         with ThreadPoolExecutor(WORKERS) as pool:
