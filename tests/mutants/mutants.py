@@ -29,10 +29,10 @@ GOAL = 90
 # What may notice a fault in a file, the likeliest and cheapest first: FILE.bats, or those of its tests whose names begin so.
 TESTS = {
     "window": ["checkpoint:cut at any line", "partial:(what is evicted|evicted rows|merged)", "dhcp-window", "lateness", "partial",
-        "checkpoint"],
-    "group": ["checkpoint:cut at any line, the rows", "dhcp-window", "partial", "checkpoint"],
-    "rank": ["dhcp-topn"],
-    "checkpoint": ["checkpoint", "partial"],
+        "checkpoint", "mutants/leaks"],
+    "group": ["checkpoint:cut at any line, the rows", "dhcp-window", "partial", "checkpoint", "mutants/leaks"],
+    "rank": ["dhcp-topn", "corners:what is as long", "mutants/leaks"],
+    "checkpoint": ["checkpoint", "partial", "mutants/leaks"],
     "when": ["unit:stamps", "dhcp-topn", "lateness"],
     "scan": ["partial:what partial rows", "mutants/quick", "differential", "dhcp-topn"],
 }
@@ -230,7 +230,7 @@ def stop(*_):
 
 def limit():
     for what, most in LIMITS.items():
-        resource.setrlimit(what, (most, most))
+        resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
 
 
 def verdict(job):
