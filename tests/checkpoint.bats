@@ -197,6 +197,15 @@ cut_anywhere() {
 	sed -n 2p s | jq -c '[.x, ."é\"\\", .b]' | shows '[7,1,["2019-04-30T05:00:00.000000Z",7]]'
 }
 
+@test "a topic of a million quotes is one like others" {
+	{ printf '{"ts":"2019-04-30T05:00:00Z","partition":0,"offset":4,"topic":"'; head -c 1000000 /dev/zero | sed 's/\x0/\\"/g'; echo '"}'; } >in
+	kept -l 10m --partitions 1 -b '' in
+	cp s before
+	kept -l 10m -b '' --stats in
+	grep '^{' said | jq -c '[.replayed, (.sources | length)]' | shows '[1,1]'
+	sed -n '1s/,"counters".*//p' s | cmp - <(sed -n '1s/,"counters".*//p' before)
+}
+
 @test "a name with a dot cannot be read back, and is refused" {
 	fails 2 'dhcp-window: --checkpoint: a name with a dot in --by or --agg: cannot be read back (NAME=max(F) renames)' \
 		dhcp-window --checkpoint s -l 1m -a 'a.b=count' </dev/null
@@ -210,6 +219,10 @@ cut_anywhere() {
 	of 0 1 05:00:00 | kept -l 1m
 	same before other
 	! cmp -s s other
+	ln -s s link
+	of 0 2 05:00:00 | dhcp-window --checkpoint link -l 1m
+	[ -L link ]
+	head -n 1 s | jq '.sources[0].offset' | shows 3
 }
 
 # --- --save
@@ -275,9 +288,11 @@ cut_anywhere() {
 	mkdir folder
 	ln -s nowhere/at/all link
 	dhcp-window --save pipe -l 1m </dev/null 2>err || [ $? -eq 2 ]
-	[ -p pipe ] && grep -q '^dhcp-window: pipe: ' err
+	[ -p pipe ]
+	grep -q '^dhcp-window: pipe: ' err
 	dhcp-window --save folder -l 1m </dev/null 2>err || [ $? -eq 2 ]
-	[ -d folder ] && grep -q '^dhcp-window: folder: ' err
+	[ -d folder ]
+	grep -q '^dhcp-window: folder: ' err
 }
 
 # --- records without a place, replayed and lost ones
@@ -482,6 +497,12 @@ asks_for_the_lock() { readlink /proc/"$(pgrep -P "$held" dhcp-window)"/fd/* 2>/d
 	[ -s err ]
 }
 
+@test "links in a circle are refused before anything is made" {
+	ln -s circle circle
+	fails 2 'dhcp-window: circle: Too many levels of symbolic links' dhcp-window --checkpoint circle -l 1m </dev/null
+	[ ! -e circle.lock ]
+}
+
 # as_nobody COMMAND...: as somebody whom permissions hold back.
 as_nobody() {
 	if [ "$(id -u)" -ne 0 ]; then "$@"; else setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; fi
@@ -531,6 +552,7 @@ permissions() {
 		done
 	done
 	forged '1d'
+	forged '1s/"topic":"t"/"topic":["t"]/'
 	forged '1s/.*/nonsense/'
 	forged '1s/.*//'
 	forged '1s/}$//'

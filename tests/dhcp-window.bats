@@ -546,8 +546,10 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 }
 
 # The hashes of some of them are equal, since they have 32 bits.
-@test "a value that 400,000 groups have in common is counted in each" {
-	seq 400000 | sed 's/.*/{"ts":"2019-04-30T05:00:00Z","id":&,"v":"x"}/' | gives 400000 by_sh 'dhcp-window -a "distinct(v)" | grep -c "\"distinct_v\":1}"'
+@test "400,000 values of a group are counted, and a value that 400,000 groups have in common" {
+	seq 400000 | sed 's/.*/{"ts":"2019-04-30T05:00:00Z","id":&,"v":"x"}/' >in
+	gives 400000 by_sh 'dhcp-window -a "distinct(v)" in | grep -c "\"distinct_v\":1}"'
+	gives '05:00:00 05:30:00 "distinct_id":400000' short -b '' -a 'distinct(id)' in
 }
 
 @test "values keeps the 1,000 smallest, and the row says where one was cut" {

@@ -332,6 +332,16 @@ evicted() {
 	dhcp-window --max-groups "$1" --on-full evict --kafka-key "${@:2}" log | cut -f 1 | sort | uniq -d | shows ''
 }
 
+@test "what is left of a window is a part, though an older one was evicted after it" {
+	at 05:00:00 '"id":1' 05:00:00 '"id":2' 05:30:00 '"id":3' 04:30:00 '"id":1' 04:30:00 '"id":2' 05:00:01 '"id":1' >in
+	dhcp-window --max-groups 2 --on-full evict -a count in | short | shows $'05:00:00 05:30:00 "id":1,"count":1,"part":1
+05:00:00 05:30:00 "id":2,"count":1,"part":1
+04:30:00 05:00:00 "id":1,"count":1,"part":2
+04:30:00 05:00:00 "id":2,"count":1,"part":2
+05:00:00 05:30:00 "id":1,"count":1,"part":3
+05:30:00 06:00:00 "id":3,"count":1'
+}
+
 @test "what is evicted comes together to the rows of one run" {
 	log 400 >log
 	evicted 3 -a count
