@@ -197,8 +197,8 @@ cut_anywhere() {
 	sed -n 2p s | jq -c '[.x, ."é\"\\", .b]' | shows '[7,1,["2019-04-30T05:00:00.000000Z",7]]'
 }
 
-@test "a topic of a million quotes is one like others" {
-	{ printf '{"ts":"2019-04-30T05:00:00Z","partition":0,"offset":4,"topic":"'; head -c 1000000 /dev/zero | sed 's/\x0/\\"/g'; echo '"}'; } >in
+@test "a topic of 400,000 quotes is one like others" {
+	{ printf '{"ts":"2019-04-30T05:00:00Z","partition":0,"offset":4,"topic":"'; head -c 400000 /dev/zero | sed 's/\x0/\\"/g'; echo '"}'; } >in
 	kept -l 10m --partitions 1 -b '' in
 	cp s before
 	kept -l 10m -b '' --stats in

@@ -18,14 +18,16 @@ ranked() {
 # --- size
 
 @test "10,000 operands are read with 64 descriptors" {
+	local half=5000
+	! sanitized || half=500
 	for n in 1 2; do
 		echo "{\"timestamp\":\"2019-04-30T05:00:00.000000+0000\",\"ts\":\"2019-04-30T05:00:0${n}Z\",\"event_type\":\"dhcp\",\"n\":$n,\"dhcp\":{\"id\":$n}}" >$n
 	done
 	ulimit -n 64
-	set -- $(yes 1 2 | head -n 5000)
-	eve-dhcp-filter --fields id "$@" | cmp - <(yes $'{"id":1}\n{"id":2}' | head -n 10000)
-	dhcp-window -b '' -l 0 -a 'count,sum(n)' "$@" | short | shows '05:00:00 05:30:00 "count":10000,"sum_n":15000'
-	dhcp-topn -n 0 -k n:asc "$@" | jq .n | uniq -c | tr -s ' ' | paste -sd , | shows ' 5000 1, 5000 2'
+	set -- $(yes 1 2 | head -n $half)
+	eve-dhcp-filter --fields id "$@" | cmp - <(yes $'{"id":1}\n{"id":2}' | head -n $((2 * half)))
+	dhcp-window -b '' -l 0 -a 'count,sum(n)' "$@" | short | shows "05:00:00 05:30:00 \"count\":$((2 * half)),\"sum_n\":$((3 * half))"
+	dhcp-topn -n 0 -k n:asc "$@" | jq .n | uniq -c | tr -s ' ' | paste -sd , | shows " $half 1, $half 2"
 }
 
 @test "what stands behind 4 GiB of a file is read there" {
