@@ -230,7 +230,8 @@ workplace() {
 	done
 	tmp=$(mktemp -d "${TMPDIR:-/tmp}/dhcp-recipe.XXXXXX") || exit 2
 	trap 'rm -rf "$tmp"' EXIT
-	trap 'exit 2' INT TERM HUP
+	trap 'exit 2' INT HUP
+	trap 'die "ended by a signal, or as there was no room in ${TMPDIR:-/tmp}"' TERM
 }
 
 # common NAME VALUE: an option of all recipes.
