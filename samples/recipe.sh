@@ -134,6 +134,7 @@ events() {
 	types=$1 fields=$2
 	shift 2
 	[ $# -gt 0 ] || set -- -
+	[ "$*" != - ] || [ ! -t 0 ] || say "reading events from the terminal, as no file is named"
 	for file; do
 		# Conditions are words.
 		# shellcheck disable=SC2086
