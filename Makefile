@@ -123,7 +123,11 @@ uninstall:
 dist:
 	@sh samples/package/dist.sh $(VERSION)
 
+# For the Debian that it is made on.
+deb:
+	sh samples/package/deb.sh $(VERSION)
+
 clean:
 	rm -rf $(OBJ) $(PROGRAMS:%=$(BIN)/%) dhcp-tools-*.tar.gz dhcp-tools_*.deb
 
-.PHONY: all check check-mutants $(HEAVY) coverage mutants fuzz bench bench-live bench-peers lint install uninstall dist clean
+.PHONY: all check check-mutants $(HEAVY) coverage mutants fuzz bench bench-live bench-peers lint install uninstall dist deb clean
