@@ -35,7 +35,7 @@ dhcp-topn = dhcp-topn board follow order rank distinct upsert tally columns grid
 dhcp-leases = dhcp-leases lease addr $(BASE)
 PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases
 PAGES1 = $(PROGRAMS:%=man/%.1)
-PAGES7 = man/dhcp-fields.7 man/dhcp-kafka.7
+PAGES7 = man/dhcp-fields.7 man/dhcp-interop.7 man/dhcp-kafka.7
 SCRIPTS = live.sh run-once.sh endless.sh
 UNITS = dhcp-live.service dhcp-run-once.service dhcp-run-once.timer
 SAMPLES = README.md day.eve.json.xz recipe.sh report.sh recipes/* report/* systemd/dhcp-report.*
@@ -73,8 +73,9 @@ check-mutants: all
 	MUTANTS=1000000 BIN=$(abspath $(BIN)) bats tests/differential.bats
 
 # On a real Apache Kafka, and with hundreds of kills; random queries against DuckDB and a model; each call failing in
-# turn; hostile input; under valgrind; on other machines and compilers: some minutes each.
-HEAVY = check-kafka check-oracle check-faults check-hostile check-valgrind check-arch
+# turn; hostile input; under valgrind; on other machines and compilers;
+# our rows in DuckDB and pandas: some minutes each.
+HEAVY = check-kafka check-oracle check-faults check-hostile check-valgrind check-arch check-interop
 $(HEAVY):
 	sh tests/$(@:check-%=%)/check.sh
 

@@ -25,6 +25,8 @@ strace     strace
 parallel   parallel
 zsh        zsh
 fish       fish
+mlr        miller
+sqlite3    sqlite3
 /usr/sbin/locale-gen  locales"
 
 need() {

@@ -79,7 +79,7 @@ run_examples() {
 
 @test "every program and its library of names has a manual, and nothing else has" {
 	(cd "$ROOT/man" && printf '%s\n' *) >got
-	printf '%s\n' dhcp-fields.7 dhcp-kafka.7 dhcp-leases.1 dhcp-topn.1 dhcp-window.1 eve-dhcp-filter.1 >want
+	printf '%s\n' dhcp-fields.7 dhcp-interop.7 dhcp-kafka.7 dhcp-leases.1 dhcp-topn.1 dhcp-window.1 eve-dhcp-filter.1 >want
 	same want got
 }
 
@@ -165,6 +165,12 @@ run_examples() {
 @test "the examples of dhcp-kafka(7) work" {
 	examples "$ROOT/man/dhcp-kafka.7" EXAMPLES
 	run_examples dhcp-kafka
+}
+
+# Miller does not know the time zone UTC0.
+@test "the examples of dhcp-interop(7) work" {
+	examples "$ROOT/man/dhcp-interop.7" EXAMPLES
+	TZ=UTC run_examples dhcp-interop
 }
 
 @test "the pipelines of the README work" {
