@@ -36,9 +36,8 @@ dhcp-leases = dhcp-leases lease addr $(BASE)
 PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases
 PAGES1 = $(PROGRAMS:%=man/%.1)
 PAGES7 = man/dhcp-fields.7 man/dhcp-interop.7 man/dhcp-kafka.7
-SCRIPTS = live.sh run-once.sh endless.sh
-UNITS = dhcp-live.service dhcp-run-once.service dhcp-run-once.timer
-SAMPLES = README.md day.eve.json.xz recipe.sh report.sh recipes/* report/* systemd/dhcp-report.*
+SCRIPTS = live.sh run-once.sh endless.sh topic.sh parallel.sh recipe.sh recipes/* report.sh report/*
+UNITS = dhcp-live.service dhcp-run-once.service dhcp-run-once.timer dhcp-report.service dhcp-report.timer
 
 # Where things go, below PREFIX; a package for a system that has other places says so.
 DOCS = share/doc/dhcp-tools
@@ -73,8 +72,8 @@ check-mutants: all
 	MUTANTS=1000000 BIN=$(abspath $(BIN)) bats tests/differential.bats
 
 # On a real Apache Kafka, and with hundreds of kills; random queries against DuckDB and a model; each call failing in
-# turn; hostile input; under valgrind; on other machines and compilers;
-# our rows in DuckDB and pandas: some minutes each.
+# turn; hostile input; under valgrind; on other machines and compilers; our rows in DuckDB
+# and pandas: some minutes each.
 HEAVY = check-kafka check-oracle check-faults check-hostile check-valgrind check-arch check-interop
 $(HEAVY):
 	sh tests/$(@:check-%=%)/check.sh
@@ -96,17 +95,18 @@ lint:
 install: all
 	install -d $(FOLDERS:%=$(TO)/%)
 	install $(PROGRAMS:%=$(BIN)/%) $(TO)/bin
-	install $(SCRIPTS:%=samples/%) $(TO)/libexec/dhcp-tools
-	install -m 644 samples/topic.sh $(TO)/libexec/dhcp-tools
+	for file in $(SCRIPTS:%=samples/%); do \
+		install -D -m $$([ -x $$file ] && echo 755 || echo 644) $$file $(TO)/libexec/dhcp-tools/$${file#samples/} || exit; \
+	done
 	install -m 644 $(PAGES1) $(TO)/share/man/man1
 	install -m 644 $(PAGES7) $(TO)/share/man/man7
 	install -m 644 README.md NEWS.md LICENSE samples/systemd/dhcp-live.conf $(TO)/$(DOCS)
 	for unit in $(UNITS); do \
 		sed 's,/usr/local/,$(PREFIX)/,' samples/systemd/$$unit | install -m 644 /dev/stdin $(TO)/$(UNITS_IN)/$$unit || exit; \
 	done
-	for file in $(SAMPLES:%=samples/%); do \
-		[ ! -e $$file ] || install -D -m $$([ -x $$file ] && echo 755 || echo 644) $$file \
-			$(TO)/$(DOCS)/examples/$${file#samples/} || exit; \
+	install -m 644 samples/README.md samples/day.eve.json.xz $(TO)/$(DOCS)/examples
+	for file in recipes report.sh parallel.sh; do \
+		ln -sfn ../../../../libexec/dhcp-tools/$$file $(TO)/$(DOCS)/examples/$$file || exit; \
 	done
 	install -m 644 samples/completion/_dhcp-tools $(TO)/$(ZSH_IN)
 	for program in $(PROGRAMS); do \

@@ -29,7 +29,7 @@ here=${self%/*}
 name=${self##*/}
 everything=29200d # a window from 1970 to 2049
 export LC_ALL=C
-PATH=${BIN:+$BIN:}$here/../../bin:$PATH:$here/../../../../../bin # in the tree, installed, or below PREFIX
+PATH=${BIN:+$BIN:}$here/../../bin:$PATH:$here/../../../bin # in the tree, or installed
 
 # What comes from outside could tell a terminal what to do.
 clean() {

@@ -5,7 +5,7 @@ load helper
 # The programs are taken as they are, and not made anew.
 tree() { make -s -C "$ROOT" -o all BIN="$BIN" OBJ=/nowhere DESTDIR="$PWD/a root" "$@"; }
 
-listed() { (cd "a root" && find . -type f -o -type l | cut -c 2- | LC_ALL=C sort); }
+listed() { (cd "a root" && find . ! -type d | cut -c 2- | LC_ALL=C sort); }
 
 programs() { sed -n 's/^PROGRAMS = //p' "$ROOT/Makefile" | tr ' ' '\n'; }
 
@@ -18,24 +18,31 @@ programs() { sed -n 's/^PROGRAMS = //p' "$ROOT/Makefile" | tr ' ' '\n'; }
 				"share/fish/vendor_completions.d/$program.fish"
 		done
 		for page in "$ROOT"/man/*.7; do echo "share/man/man7/${page##*/}"; done
-		for script in live.sh topic.sh run-once.sh endless.sh; do echo "libexec/dhcp-tools/$script"; done
-		for unit in dhcp-live.service dhcp-run-once.service dhcp-run-once.timer; do echo "lib/systemd/system/$unit"; done
+		for script in live.sh topic.sh run-once.sh endless.sh parallel.sh; do echo "libexec/dhcp-tools/$script"; done
+		(cd "$ROOT/samples" && find recipe.sh recipes report.sh report -type f) | sed 's,^,libexec/dhcp-tools/,'
+		(cd "$ROOT/samples/systemd" && printf 'lib/systemd/system/%s\n' *.service *.timer)
 		echo share/zsh/site-functions/_dhcp-tools
 	} | sed 's,^,/usr/local/,' | LC_ALL=C sort >want
 	same want got
 }
 
-@test "the samples and what tells of them are in share/doc, as they are in the tree" {
+@test "what tells of them is in share/doc, with the day, and the recipes to be found" {
 	tree install PREFIX=/usr
-	{
-		printf '%s\n' LICENSE NEWS.md README.md dhcp-live.conf
-		(cd "$ROOT/samples" && find README.md day.eve.json.xz recipe.sh recipes report.sh report systemd/dhcp-report.* -type f 2>/dev/null) |
-			sed 's,^,examples/,' || true
-	} | sed 's,^,/usr/share/doc/dhcp-tools/,' | LC_ALL=C sort >want
-	listed | grep ^/usr/share/doc/ >got
+	listed | sed -n 's,^/usr/share/doc/dhcp-tools/,,p' >got
+	printf '%s\n' LICENSE NEWS.md README.md dhcp-live.conf examples/README.md examples/day.eve.json.xz examples/parallel.sh \
+		examples/recipes examples/report.sh >want
 	same want got
-	diff -r "$ROOT/samples" "a root/usr/share/doc/dhcp-tools/examples" >differences || true
-	! grep -v "^Only in $ROOT/samples" differences
+	cmp "$DAY" <(xz -dc "a root/usr/share/doc/dhcp-tools/examples/day.eve.json.xz")
+	diff -r "$ROOT/samples/recipes" "a root/usr/share/doc/dhcp-tools/examples/recipes"
+}
+
+@test "a recipe and the report run where they are installed, with the programs there" {
+	tree install PREFIX=/opt/dhcp
+	cd "a root/opt/dhcp/share/doc/dhcp-tools/examples"
+	env -u BIN PATH=/usr/bin:/bin ./recipes/who-has --at 2019-04-30T05:00:00Z -f ndjson day.eve.json.xz >"$BATS_TEST_TMPDIR/has"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/has")" -gt 10 ]
+	env -u BIN PATH=/usr/bin:/bin ./report.sh --text 2019-04-30 day.eve.json.xz >"$BATS_TEST_TMPDIR/report"
+	grep -q 10.77.0.66 "$BATS_TEST_TMPDIR/report"
 }
 
 @test "whoever installs, all can read and none can write; scripts can be run, and programs" {
@@ -52,15 +59,16 @@ programs() { sed -n 's/^PROGRAMS = //p' "$ROOT/Makefile" | tr ' ' '\n'; }
 
 @test "units name programs that are there" {
 	tree install PREFIX=/opt/dhcp
-	grep -h ^ExecStart= "a root"/opt/dhcp/lib/systemd/system/*.service | sed 's/^ExecStart=//; s/ .*//' >commands
-	[ "$(wc -l <commands)" -eq 2 ]
+	grep -h ^ExecStart= "a root"/opt/dhcp/lib/systemd/system/*.service | grep -oE '/opt/dhcp/[^ ]+' >commands
+	[ "$(wc -l <commands)" -eq "$(find "a root" -name '*.service' | wc -l)" ]
 	while read -r command; do [ -x "a root$command" ]; done <commands
+	! grep /usr/local "a root"/opt/dhcp/lib/systemd/system/*
 }
 
 @test "a system with other places has things there" {
 	tree install PREFIX=/usr UNITS_IN=units BASH_IN=b ZSH_IN=z FISH_IN=f
 	listed | grep -c -E '^/usr/(units/.*\.(service|timer)|b/dhcp-.*|z/_dhcp-tools|f/.*\.fish)$' >got
-	echo $((3 + $(programs | wc -l) - 1 + 1 + $(programs | wc -l))) >want
+	echo $(($(find "$ROOT/samples/systemd" -name "*.service" -o -name "*.timer" | wc -l) + $(programs | wc -l) - 1 + 1 + $(programs | wc -l))) >want
 	same want got
 	tree uninstall PREFIX=/usr UNITS_IN=units BASH_IN=b ZSH_IN=z FISH_IN=f
 	listed >got

@@ -12,6 +12,7 @@ cd "$(dirname "$0")/../.."
 . samples/need.sh
 need <<END
 $need_build
+g++                build-essential
 dh                 debhelper
 dpkg-buildpackage  dpkg-dev
 pkg-config         pkgconf
