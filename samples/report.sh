@@ -13,6 +13,7 @@
 #   -z, --zone ZONE  Asia/Seoul, KST-9 ...: whose day it is, and whose clock
 #   --known ADDRESS  a DHCP server (or relay) of ours, so that others are
 #                    strangers; may be given several times
+#   --lease DUR      how long a lease is, where the logs do not tell (12h, say)
 #   --list FILE      known MACs, one at the beginning of a line; others are new
 #   -h, --help
 #
@@ -49,6 +50,7 @@ take() {
 	-o | --output) [ -d "$2" ] || die "$1: $2: no such folder" && form=files folder=$2 ;;
 	-z | --zone) TZ=$2 && export TZ ;;
 	--known) is_address "$2" || die "$1: $2: not an address" && known="$known --known $2" ;;
+	--lease) length="--lease $2" && case $2 in '' | *[!0-9a-z]*) die "$1: $2: not a duration" ;; esac ;;
 	--list) [ -r "$2" ] || die "$1: $2: cannot be read" && list=$(readlink -f -- "$2") ;;
 	*) die "$1: no such option; see --help" ;;
 	esac
@@ -93,12 +95,12 @@ set_day() {
 words() {
 	expr=$1
 	shift
-	jq -L "$parts" --arg day "$day" --argjson since "$begin" --argjson hours "$hours" --argjson offsets "[$offsets]" \
+	run jq -L "$parts" --arg day "$day" --argjson since "$begin" --argjson hours "$hours" --argjson offsets "[$offsets]" \
 		--arg name "${name_of:-}" "include \"report\"; $expr" "$@"
 }
 
 # Text for a page.
-escaped() { jq -Rr 'include "report"; safe | @html' -L "$parts"; }
+escaped() { words 'safe | @html' -Rr; }
 
 # --- from the logs to the day
 
@@ -133,7 +135,7 @@ read_logs() {
 	ended
 	[ "$ending" != failed ] || die "$(head -n 5 "$tmp/said")"
 	seen=$(counted passed)
-	jq -cs '(map({read, not_dhcp, other: (.since + .until), no_time, bad, passed} | to_entries) | add | group_by(.key) | map({(.[0].key): map(.value) | add}) | add) as $n
+	run jq -cs '(map({read, not_dhcp, other: (.since + .until), no_time, bad, passed} | to_entries) | add | group_by(.key) | map({(.[0].key): map(.value) | add}) | add) as $n
 		| {what: "lines read", lines: $n.read}, {what: "no DHCP", lines: $n.not_dhcp}, {what: "DHCP of other days", lines: $n.other},
 		{what: "DHCP without a time", lines: $n.no_time}, {what: "not understood", lines: $n.bad}, {what: "DHCP of this day", lines: $n.passed}' \
 		"$tmp/counts" >"$tmp/books.rows"
@@ -149,6 +151,9 @@ ask() {
 	echo $? >"$tmp/$name_of.status"
 }
 
+# excuse NAME: why its recipe could not look.
+excuse() { sed 's/^[a-z-]*: //' "$tmp/$1.said" | words '[inputs | safe] | join("; ")' -nRr; }
+
 # finding NAME TITLE [OPTION]...: ask, and a line of findings: what it is (found, fine, unknown), its name, title, words.
 finding() {
 	title=$2
@@ -158,7 +163,7 @@ finding() {
 	case $(cat "$tmp/$name_of.status") in
 	0) state=fine && said=$(words words -rs "$tmp/$name_of.rows") ;;
 	1) state=found && said=$(words words -rs "$tmp/$name_of.rows") ;;
-	*) state=unknown && said="Could not be looked for: $(sed "1s/^$name_of: //" "$tmp/$name_of.said" | jq -Rrs 'include "report"; safe' -L "$parts" | tr -d '\n')." ;;
+	*) state=unknown && said="Could not be looked for: $(excuse "$name_of")." ;;
 	esac
 	printf '%s\t%s\t%s\t%s\n' $state "$name_of" "$title" "$said" >>"$tmp/findings"
 }
@@ -167,28 +172,29 @@ finding() {
 table() {
 	table=$1 rows=$tmp/$2.rows
 	shift 2
-	words numbered -c "$rows" | dhcp-topn -n "$most" -k '#:asc' -f "$table" "$@"
+	words numbered -c "$rows" | run dhcp-topn -n "$most" -k '#:asc' -f "$table" "$@"
 }
 
+# Options are words.
+# shellcheck disable=SC2086
 look() {
 	: >"$tmp/findings"
-	# Addresses are words.
-	# shellcheck disable=SC2086
 	finding rogue-servers 'Rogue servers' $known
 	finding starvation 'Starvation'
-	[ ! -x "$recipes/address-conflicts" ] || finding address-conflicts 'Address conflicts'
+	finding address-conflicts 'Address conflicts' $length
 	finding failing-clients 'Clients without a lease' --still
 	[ -z "$list" ] || finding new-devices 'New devices' "$list"
 	ask messages messages-by-hour ${align:+"--align=$align"}
 	ask clients top-clients
 	ask names top-clients --by name
 	ask vendors top-clients --by vendor
-	ask pools pool-use
-	eve-dhcp-filter --fields ts,dhcp_type,src_ip,client_mac,hostname,assigned_ip "$tmp/day" >"$tmp/records"
-	grep -E '"dhcp_type":"(offer|ack|nak)"' "$tmp/records" | dhcp-window -e $everything -b src_ip,dhcp_type -a 'answers=count,clients=distinct(client_mac)' |
-		dhcp-topn -n 0 -k src_ip:asc:ip -k dhcp_type | jq -c 'del(.window)' >"$tmp/servers.rows"
-	dhcp-window -e $everything -b '' -a 'messages=count,clients=distinct(client_mac),names=distinct(hostname),first=min(ts),last=max(ts)' \
-		"$tmp/records" | jq -c --slurpfile hours "$tmp/messages.rows" --slurpfile servers "$tmp/servers.rows" '
+	ask pools pool-use $length
+	run eve-dhcp-filter --fields ts,dhcp_type,src_ip,client_mac,hostname,assigned_ip "$tmp/day" >"$tmp/records"
+	grep -E '"dhcp_type":"(offer|ack|nak)"' "$tmp/records" |
+		run dhcp-window -e $everything -b src_ip,dhcp_type -a 'answers=count,clients=distinct(client_mac)' |
+		run dhcp-topn -n 0 -k src_ip:asc:ip -k dhcp_type | run jq -c 'del(.window)' >"$tmp/servers.rows"
+	run dhcp-window -e $everything -b '' -a 'messages=count,clients=distinct(client_mac),names=distinct(hostname),first=min(ts),last=max(ts)' \
+		"$tmp/records" | run jq -c --slurpfile hours "$tmp/messages.rows" --slurpfile servers "$tmp/servers.rows" '
 			. + {servers: $servers | map(.src_ip) | unique | length}
 			+ ($hours | {acks: map(.ack) | add, naks: map(.nak) | add, declines: map(.decline) | add})' >"$tmp/totals"
 }
@@ -196,8 +202,9 @@ look() {
 # draw: the pictures, from files with numbers alone.
 draw() {
 	cd "$tmp" || exit 2
-	grep -F '"dhcp_type":"ack"' records | dhcp-window -e 1h ${align:+"--align=$align"} -b '' -a 'acks=count,clients=distinct(client_mac)' |
-		jq -c '.start = .window.start' >leases.rows
+	grep -F '"dhcp_type":"ack"' records |
+		run dhcp-window -e 1h ${align:+"--align=$align"} -b '' -a 'acks=count,clients=distinct(client_mac)' |
+		run jq -c '.start = .window.start' >leases.rows
 	words 'hours(["discover", "offer", "request", "ack", "nak", "decline", "release", "inform"])' -n -r messages.rows >messages.tsv
 	words 'hours(["acks", "clients"])' -n -r leases.rows >leases.tsv
 	head -n "$most" clients.rows >best.rows
@@ -222,13 +229,23 @@ $(NAMES=$tmp/names TITLE=$2 DESC=$(printf '%s\n' "$said" | escaped) awk -f "$par
 END
 }
 
+# made FORM: the report, into shown.FORM.
+made() {
+	"show_$1" >"$tmp/shown.$1"
+	[ ! -e "$tmp/ended" ] || sort -u -o "$tmp/ended" "$tmp/ended"
+	ended
+	[ "$ending" != failed ] || die 'the report could not be made'
+}
+
 # put FORM FILE: whole or not at all.
 put() {
-	"show_$1" >"$folder/.$day.$$" && mv "$folder/.$day.$$" "$2"
+	if cp "$tmp/shown.$1" "$folder/.$day.$$" && mv "$folder/.$day.$$" "$2"; then return; fi
+	rm -f "$folder/.$day.$$"
+	exit 2
 }
 
 main() {
-	form=html known='' list='' folder='' to='' tab=$(printf '\t')
+	form=html known='' list='' length='' folder='' to='' tab=$(printf '\t')
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help) usage && exit ;;
@@ -244,18 +261,20 @@ main() {
 	check_zone
 	set_day "$1"
 	shift
-	for program in jq eve-dhcp-filter; do command -v $program >/dev/null || die "$program: not found"; done
 	[ "$form" = text ] || command -v gnuplot >/dev/null || die 'gnuplot: not found (Debian has it in gnuplot-nox); --text does without'
-	tmp=$(mktemp -d "${TMPDIR:-/tmp}/dhcp-report.XXXXXX") || exit 2
-	trap 'rm -rf "$tmp"' EXIT
-	trap 'exit 2' INT TERM HUP
+	workplace
 	read_logs "$@"
 	: >"$tmp/findings"
 	[ "$seen" -eq 0 ] || look
 	[ "$seen" -eq 0 ] || [ "$form" = text ] || (draw) || exit 2
 	case $form in
-	files) put html "$folder/$day.html" && put text "$folder/$day.txt" || exit 2 ;;
-	*) "show_$form" ;;
+	files)
+		made html
+		made text
+		put html "$folder/$day.html"
+		put text "$folder/$day.txt"
+		;;
+	*) made "$form" && cat "$tmp/shown.$form" || exit 2 ;;
 	esac
 	[ "$ending" != partly ] || exit 1
 }

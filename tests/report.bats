@@ -133,7 +133,9 @@ event() {
 
 @test "what could not be understood is told, with status 1" {
 	{ head -n 20 "$DAY"; event 5 a; echo '{"event_type":"dhcp","dhcp":{'; } >'bro<ken>.json'
-	report --mail someone@example.org 2019-04-30 'bro<ken>.json' >mail || expect_status 1 $?
+	local status=0
+	report --mail someone@example.org 2019-04-30 'bro<ken>.json' >mail || status=$?
+	expect_status 1 $status
 	python3 -c '
 import email.policy
 mail = email.message_from_binary_file(open("mail", "rb"), policy=email.policy.default)
@@ -187,6 +189,20 @@ for name, part in ("text", text), ("page", page):
 	ls -A out | same <(printf '2019-04-30.html\n2019-04-30.txt\n') -
 	grep -qx -e '- Rogue servers: No server answered that is not known, or answered together' out/2019-04-30.txt
 	look out/2019-04-30.html 'assert "Rogue servers: nothing No server" in body'
+}
+
+@test "a disk that is full, and a part that fails, are said, and the report of before stays" {
+	head -n 50 "$DAY" >log
+	report --text 2019-04-30 log 2>err >/dev/full && return 1
+	grep -q 'No space left' err
+	mkdir out bin
+	echo old >out/2019-04-30.txt
+	printf '#!/bin/sh\ncase "$*" in *table*) exit 3 ;; esac\nexec %s "$@"\n' "$(type -P dhcp-topn)" >bin/dhcp-topn
+	chmod +x bin/dhcp-topn
+	ln -s "$BIN"/eve-dhcp-filter "$BIN"/dhcp-window "$BIN"/dhcp-leases bin
+	BIN=$PWD/bin fails 2 'report.sh: dhcp-topn ended with status 3
+report.sh: the report could not be made' report -o out 2019-04-30 log
+	head out/* | same <(printf 'old\n') -
 }
 
 @test "what the unit starts makes the report of yesterday" {

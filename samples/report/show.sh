@@ -10,8 +10,9 @@
 part() {
 	level=$1 part=$2 title=$3
 	shift 3
-	[ -s "$tmp/$part.rows" ] || return 0
-	if [ "$form" = html ]; then
+	if [ ! -s "$tmp/$part.rows" ]; then
+		[ ! -e "$tmp/$part.status" ] || [ "$(cat "$tmp/$part.status")" -lt 2 ] || missing
+	elif [ "$form" = html ]; then
 		cat <<END
 <section>
 <h$level id="$part">$title</h$level>
@@ -26,14 +27,26 @@ END
 	fi
 }
 
+# missing: the part for which there is nothing to show, and why.
+missing() {
+	if [ "$form" = html ]; then
+		echo "<section><h$level id=\"$part\">$title</h$level>" "<p>Could not be told: $(excuse "$part" | escaped).</p></section>"
+	else
+		heading "$title"
+		words '"Could not be told: \(.)." | wrapped(78)' -Rr <<END
+$(excuse "$part")
+END
+	fi
+}
+
 # heading TITLE [LINE]: of the text.
 heading() {
 	printf '\n%s\n%s\n' "$1" "$(printf '%s' "$1" | tr -c '' "${2:--}")"
 }
 
 tables() {
-	while IFS="$tab" read -r state name title _; do
-		[ "$state" != found ] || part "$1" "$name" "$title"
+	while IFS="$tab" read -r state id title _; do
+		[ "$state" != found ] || part "$1" "$id" "$title"
 	done <"$tmp/findings"
 	part "$1" pools 'How full the pools were'
 	part "$1" clients 'Clients with the most messages'
@@ -43,7 +56,7 @@ tables() {
 	part "$1" messages 'Messages by hour' -n 0
 }
 
-title="DHCP on"
+# What the messages were, and when.
 subtitle() {
 	words '"\(.messages | of("DHCP message")) between \(.first | local) and \(.last | local).\nTimes are those of \($zone)."' \
 		-r --arg zone "$zone" "$tmp/totals"
@@ -85,9 +98,9 @@ END
 		words 'totals | "<div><dt>\(.[0])</dt><dd>\(.[1])</dd></div>"' -r "$tmp/totals"
 		echo '</dl>'
 		echo '<h2>What was looked for</h2>' '<ul class="findings">'
-		jq -Rr 'split("\t") | map(@html) | . as [$state, $name, $title, $words]
+		words 'split("\t") | map(@html) | . as [$state, $name, $title, $words]
 			| "<li class=\"\($state)\"><b>\($title): <span>\({found: "found", fine: "nothing", unknown: "not known"}[$state])</span></b> \($words)</li>"' \
-			"$tmp/findings"
+			-Rr "$tmp/findings"
 		echo '</ul>' '<h2>The day in pictures</h2>' '<div class="pictures">'
 		echo 'Each type has a scale of its own. The numbers are <a href="#messages">below</a>.' | picture messages 'Messages by type and hour'
 		echo '<span class="key c2"></span> ACKs and <span class="key c1"></span> the clients that got them.' | picture leases 'Leases by hour'
