@@ -1,5 +1,7 @@
 # Completion in bash, zsh and fish: what is offered where, and that it is what the programs know.
 
+# bats file_tags=once
+
 load helper
 
 PROGRAMS='eve-dhcp-filter dhcp-window dhcp-leases dhcp-topn'

@@ -1,5 +1,7 @@
 # The rules of the house: who may include whom, how options are named, how long things get.
 
+# bats file_tags=once
+
 load helper
 
 PROGRAMS='eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases'

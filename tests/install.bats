@@ -1,5 +1,7 @@
 # What `make install` puts where, that it is of use there, and that `make uninstall` leaves nothing; and `make dist`.
 
+# bats file_tags=once
+
 load helper
 
 # The programs are taken as they are, and not made anew.

@@ -1,6 +1,8 @@
 # What others make of our rows: jq, Miller, SQLite and Python's csv, without being told anything but the form.  DuckDB and pandas,
 # which are large, are asked by tests/interop/check.sh.
 
+# bats file_tags=once
+
 load helper
 
 # The time zone of the suite, UTC0, is one that Miller does not know.

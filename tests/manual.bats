@@ -1,5 +1,7 @@
 # What the manuals and the README say is so: every example in them is run as it stands there.
 
+# bats file_tags=once
+
 load helper
 load mock
 

@@ -1,5 +1,7 @@
 # samples/parallel.sh: pieces of a log side by side, and the rows of one process.
 
+# bats file_tags=once
+
 load helper
 
 parallel() { "$SAMPLES/parallel.sh" "$@"; }

@@ -1,5 +1,7 @@
 # samples/recipes/: what they find on the sample day is what happened on it, and what they cannot read is no "nothing".
 
+# bats file_tags=once
+
 load helper
 
 # ask RECIPE [ARGUMENT]...: it, with the operand that it wants before the files.

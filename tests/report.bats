@@ -1,5 +1,7 @@
 # samples/report.sh: a day on a page, in text, in a mail.
 
+# bats file_tags=once
+
 load helper
 
 # report OPTION... FILE...: of the sample day, in the zone that it is a day of.
