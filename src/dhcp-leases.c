@@ -198,6 +198,8 @@ take_message(struct run *run, int64_t ts, const char **reason)
 	struct message message = { .ts = ts, .client = value_of(run, CLIENT_MAC), .hostname = value_of(run, HOSTNAME),
 		.server = value_of(run, SRC_IP) };
 
+	if (message.hostname.kind == KIND_STRING && !type_is(run, "ack"))
+		leases_name(run->leases, &message.client, &message.hostname);
 	if (type_is(run, "ack") && find_address(run, ASSIGNED_IP, &message.address)) {
 		*reason = "an ACK that does not tell how long (lease_time, renewal_time, or --lease DUR)";
 		if (!find_length(run, &message.length))

@@ -7,10 +7,19 @@
 #include "number.h"
 #include "table.h"
 
+enum { TOLD = 256, NAME_MAX_BYTES = 1024 };
+
+/* A name that a client told before it got its lease: servers need not repeat it. */
+struct told {
+	struct value client, hostname;
+};
+
 struct leases {
 	struct table by_address;
 	struct pool leases; /* one for each address, held or not */
 	struct arena arena;
+	struct told told[TOLD]; /* the newest ones, in a ring */
+	uint32_t ntold;
 	void (*put)(void *arg, const struct lease *lease, enum lease_end end);
 	void *arg;
 };
@@ -95,6 +104,45 @@ begin(struct leases *leases, struct lease *lease, const struct message *message)
 	lease->held = true;
 }
 
+void
+leases_name(struct leases *leases, const struct datum *client, const struct datum *hostname)
+{
+	struct told *told = &leases->told[leases->ntold % TOLD];
+
+	if (client->text.n > NAME_MAX_BYTES || hostname->text.n > NAME_MAX_BYTES)
+		return;
+	leases->ntold++;
+	value_set(&told->client, client, &leases->arena);
+	value_set(&told->hostname, hostname, &leases->arena);
+}
+
+/* What the client told last, NULL if nothing did. */
+static const struct value *
+told_by(const struct leases *leases, const struct datum *client)
+{
+	for (uint32_t i = 1; i <= TOLD; i++) {
+		const struct told *told = &leases->told[(leases->ntold - i) % TOLD];
+
+		if (!value_is_set(&told->client))
+			break;
+		if (is_same(&told->client, client))
+			return &told->hostname;
+	}
+	return NULL;
+}
+
+static void
+name(struct leases *leases, struct lease *lease, const struct message *message)
+{
+	const struct value *told;
+	struct datum hostname = message->hostname;
+
+	if (hostname.kind != KIND_STRING && (told = told_by(leases, &message->client)) != NULL)
+		datum_of_value(&hostname, told);
+	if (hostname.kind == KIND_STRING)
+		value_set(&lease->hostname, &hostname, &leases->arena);
+}
+
 enum lease_change
 leases_ack(struct leases *leases, const struct message *message)
 {
@@ -106,8 +154,7 @@ leases_ack(struct leases *leases, const struct message *message)
 		finish(leases, lease, message->ts, LEASE_REASSIGNED);
 		begin(leases, lease, message);
 	}
-	if (message->hostname.kind == KIND_STRING)
-		value_set(&lease->hostname, &message->hostname, &leases->arena);
+	name(leases, lease, message);
 	value_set(&lease->server, &message->server, &leases->arena);
 	lease->last = message->ts;
 	lease->length = message->length;

@@ -31,6 +31,9 @@ struct leases;
 struct leases *leases_new(void (*put)(void *arg, const struct lease *lease, enum lease_end end), void *arg);
 void leases_free(struct leases *leases);
 
+/* A name in another message than an ACK: the client's next ACK has it, unless 256 others told one meanwhile. */
+void leases_name(struct leases *leases, const struct datum *client, const struct datum *hostname);
+
 /* An ACK: the lease of this client begins or goes on; that of another client to the address ends. */
 enum lease_change leases_ack(struct leases *leases, const struct message *message);
 /* RELEASE and DECLINE, each by the client that holds the address. */

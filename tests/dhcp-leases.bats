@@ -87,6 +87,23 @@ shows() {
 	} | dhcp-leases | jq -c '[.hostname, .server, .lease_time]' | shows '["two",null,90]'
 }
 
+@test "where the server does not repeat the name, it is the one that the client told" {
+	told() { echo "{\"ts\":\"2019-04-30T05:00:00Z\",\"dhcp_type\":\"$1\",\"client_mac\":\"$2\",\"hostname\":$3}"; }
+	{
+		told discover a '"old"'
+		told request a '"Desk 1"'
+		told request b '"2019-04-30T05:00:00.000000Z"'
+		told request c null
+		for client in a b c; do at 05:00:01 ack "10.0.0.$((n += 1))" $client; done
+		told request a '"other"'
+		at 05:00:02 ack 10.0.0.1 a
+		at 05:00:03 ack 10.0.0.2 b '"lease_time":60,"hostname":"server says"'
+	} | dhcp-leases | jq -r .hostname | shows other 'server says' null
+	{ told request a '"a"'; for i in $(seq 256); do told discover "x$i" '"x"'; done; at 05:00:01 ack 10.0.0.1 a; at 05:00:01 ack 10.0.0.2 x1; } |
+		dhcp-leases | jq -r .hostname | shows null x
+	{ told request a "\"$(printf '%01100d' 0)\""; at 05:00:01 ack 10.0.0.1 a; } | dhcp-leases | jq -r .hostname | shows null
+}
+
 @test "without lease_time a lease is twice the renewal_time, or what --lease says" {
 	at 05:00:00 ack 10.0.0.1 a '"renewal_time":1800' | dhcp-leases | short | shows '10.0.0.1 a 05:00:00 06:00:00 running 1'
 	at 05:00:00 ack 10.0.0.1 a '"x":1' >in
