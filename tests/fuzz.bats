@@ -57,6 +57,10 @@ replay() {
 
 @test "fuzzing, replayed: addresses" { replay address; }
 
+@test "fuzzing, replayed: networks" { replay network; }
+
+@test "fuzzing, replayed: messages to leases" { replay lease; }
+
 @test "fuzzing, replayed: options of dhcp-window" { replay window_options; }
 
 @test "fuzzing, replayed: options of dhcp-topn" { replay topn_options; }

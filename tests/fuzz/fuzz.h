@@ -53,7 +53,7 @@ char *fuzz_string(struct span *text);
 
 /* Every kind of aggregate, of the fields v, n, ip, name and ts; and windows of every kind (three of them). */
 #define EVERYTHING "count,count(v),distinct(v),min(v),max(v),sum(n),avg(n),first(v),last(v),values(v),min_ip(ip),max_ip(ip)," \
-	"text=max(name),max(ts),first(n),distinct(n),values(name)"
+	"text=max(name),max(ts),first(n),distinct(n),values(name),span(n),span(ts)"
 extern const struct window_spec fuzz_windows[3];
 
 /* What dhcp-window makes of text, by id: its rows, whole or partial, of records or (merge) of partial rows. */

@@ -116,6 +116,12 @@ for name in found("tests/golden/topn-*") + found("tests/golden/window-*") + foun
         for row in b"0369<=>?@ABC":
             seed("row", bytes([row]) + several)
 
+# --- messages of leases
+
+for n in range(40):
+    seed("lease", hashlib.sha512(b"%d" % n).digest())  # nothing up any sleeve
+    seed("lease", bytes(x & mask for x in hashlib.sha512(b"-%d" % n).digest() for mask in (0x9f, 0x03, 0x3f)))
+
 # --- words
 
 for word in literals("tests/unit/when.c"):
@@ -126,6 +132,9 @@ for several in groups(literals("tests/unit/when.c"), 5):
 addresses = [b"::ffff:10.0.0.1", b"2001:db8::/32", b"1:2:3:4:5:6:7:8", b"fe80::1", b"10.0.0.255", b"0.0.0.0/0", b"10.0.0.0/8", b"::", b"1::8/127"]
 for word in addresses + [b"\n".join(addresses)]:
     seed("address", word)
+    seed("network", word)
+for bits in 0, 1, 7, 8, 9, 24, 31, 32, 33, 127, 128, 129:
+    seed("network", b"".join(b"%s/%d\n" % (word, bits) for word in [b"10.77.4.5", b"2001:db8:0:1::2", b"255.255.255.255", b"::ffff:1.2.3.4", b"printer"]))
 for word in literals("tests/unit/number.c") + literals("tests/unit/text.c"):
     seed("text", word)
     seed("number", b'{"n":' + word + b"}")
