@@ -141,7 +141,7 @@ event() {
 	python3 -c '
 import email.policy
 mail = email.message_from_binary_file(open("mail", "rb"), policy=email.policy.default)
-assert not mail.defects and mail["To"] == "someone@example.org" and mail["Subject"] == "DHCP on 2019-04-30: 1 found", mail.items()
+assert not mail.defects and mail["To"] == "someone@example.org" and mail["Subject"] == "DHCP on 2019-04-30: Clients without a lease", mail.items()
 text, page = mail.iter_parts()
 assert not text.is_attachment() and page.get_filename() == "dhcp-2019-04-30.html"
 for name, part in ("text", text), ("page", page):

@@ -137,12 +137,22 @@ show_text() {
 	sed 's/^/  /' "$tmp/said" | clean
 }
 
+# What was found, in a few words.
+subject() {
+	if [ "$seen" -eq 0 ]; then
+		echo 'no event'
+	else
+		awk -F '\t' '
+			$1 == "found" { said = said (said != "" ? ", " : "") $3 }
+			END { print said != "" ? said : "nothing found" }' "$tmp/findings"
+	fi
+}
+
 show_mail() {
 	boundary=$(basename "$tmp")
-	found=$(grep -c ^found "$tmp/findings")
 	cat <<END
 To: $to
-Subject: DHCP on $day: $found found
+Subject: DHCP on $day: $(subject)
 MIME-Version: 1.0
 Content-Type: multipart/mixed; boundary="$boundary"
 
