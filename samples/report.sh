@@ -213,7 +213,7 @@ draw() {
 	awk -v hours="$hours" -v clients="$(wc -l <clients.tsv)" '
 		$1 % 3 == 0 { tics = tics (tics ? ", " : "") "\"" substr($2, 1, 2) "\" " $1 }
 		END { printf "hours = %d\nclients = %d\nhour_tics = '\''set xtics nomirror scale 0 (%s)'\''\n", hours, clients, tics }' messages.tsv >hours.gp
-	gnuplot "$parts/day.gp" >plot 2>&1 || die "gnuplot failed: $(cat plot)"
+	gnuplot -d "$parts/day.gp" >plot 2>&1 || die "gnuplot failed: $(cat plot)"
 }
 
 # picture NAME TITLE: with what can be read aloud; below it the caption of standard input.

@@ -105,7 +105,7 @@ event() {
 
 @test "what strangers write stays text: on the page, in its pictures, in the text" {
 	names=('<script>alert(1)</script>' "\\\"><img src=x onerror='alert(1)'>" '&lt;b&gt; @1@ @2@' '{/Symbol a}^2_b' '`touch pwned`'
-		'$(touch pwned)' '\u001b[2J\u0007\u009b31m' '\u202egpj.exe\u2066' '\ufffe\uffff\u0000' 'a\tb\nSubject: x' "x\\\" ; system(\\\"touch pwned\\\") #" \\u003c/title\\u003e)
+		'$(touch pwned)' '\u001b[2J\u0007\u009b31m' '\u202egpj.exe\u2066' '\ufffe\uffff\u0000' 'a\tb\nSubject: x' "x\\\" ; system(\\\"touch pwned\\\") #" \\u003c/title\\u003e 2019-99-99T99:99:99Z)
 	for i in "${!names[@]}"; do
 		for n in 1 2 3; do event "$((i + 10))" "${names[i]}"; done
 		event "$((i + 10))" "${names[i]}"

@@ -3,21 +3,19 @@
 
 # What moves a cursor, turns the direction of writing, or is no character of XML.
 def safe:
-	if type != "string" then . else
-		explode | map(if . < 32 or (. >= 127 and . < 160) or . == 1564 or . == 8206 or . == 8207 or (. >= 8232 and . <= 8238)
-			or (. >= 8294 and . <= 8297) or . == 65534 or . == 65535 then 63 else . end) | implode
-	end;
+	tostring | explode | map(if . < 32 or (. >= 127 and . < 160) or . == 1564 or . == 8206 or . == 8207 or (. >= 8232 and . <= 8238)
+		or (. >= 8294 and . <= 8297) or . == 65534 or . == 65535 then 63 else . end) | implode;
 
-# The clock of the zone, with the date if it is another day's.
-def local:
-	if type == "string" and test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$") then
-		(.[:19] + "Z" | fromdate) as $t
+# The clock of the zone, with the date if it is another day's; what is no stamp, as a name may look like one, stays.
+def local: . as $text
+	| try (select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$"))
+		| (.[:19] + "Z" | fromdate) as $t
 		| ([[(($t - $since) / 900 | floor), 0] | max, ($offsets | length) - 1] | min) as $i
-		| $t + $offsets[$i] | todate | if .[:10] == $day then .[11:19] else .[:10] + " " + .[11:19] end
-	else . end;
+		| $t + $offsets[$i] | todate | if .[:10] == $day then .[11:19] else .[:10] + " " + .[11:19] end)
+	catch $text // $text;
 
-# For a table: numbered, so that their order stays.
-def numbered: {"#": input_line_number} + map_values(local);
+# For a table: numbered, so that their order stays.  (A |= of jq 1.6 takes the end of what it does for an error, and tries on.)
+def numbered: {"#": input_line_number} + (to_entries | map(.value = (.value | local)) | from_entries);
 
 # 6848 to 6,848.
 def grouped:
@@ -78,7 +76,7 @@ def totals:
 	["refusals (NAK)", .naks], ["declined (DECLINE)", .declines]] | .[] | [.[0], (.[1] | grouped)];
 
 # A client's name and the end of its address: names come several times.
-def called: "\(.hostname // "" | if length > 18 then .[:17] + "…" else . end) \(.client_mac // "?" | .[-5:])" | safe;
+def called: "\(.hostname // "" | tostring | if length > 18 then .[:17] + "…" else . end) \(.client_mac // "?" | tostring | .[-5:])" | safe;
 
 def hour: local | .[-8:-6];
 
