@@ -72,9 +72,9 @@ check-mutants: all
 	MUTANTS=1000000 BIN=$(abspath $(BIN)) bats tests/differential.bats
 
 # On a real Apache Kafka, and with hundreds of kills; random queries against DuckDB and a model; each call failing in
-# turn; hostile input; under valgrind; on other machines and compilers; our rows in DuckDB
+# turn; hostile input; under valgrind; on other machines and compilers; the package in bare Debians; our rows in DuckDB
 # and pandas: some minutes each.
-HEAVY = check-kafka check-oracle check-faults check-hostile check-valgrind check-arch check-interop
+HEAVY = check-kafka check-oracle check-faults check-hostile check-valgrind check-arch check-deb check-interop
 $(HEAVY):
 	sh tests/$(@:check-%=%)/check.sh
 
