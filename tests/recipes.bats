@@ -253,6 +253,10 @@ says() {
 	says 'On 400 events the condition of -w failed'
 	why --invert-match --exclude-src=1.2.3.4 log
 	says '400 events meet the conditions, and -v leaves out just those.'
+	why -w '.dhcp.hostname == "nas1" and false' <log
+	says 'For 400 events the condition of -w does not hold.'
+	why -cvr type log
+	says '400 events meet the conditions, and -v leaves out just those.'
 	status 0 "$SAMPLES/recipes/why-empty" -r hostname -c -m 3 --raw --stats --heartbeat=1s --fields ts --reject no log
 	[ ! -e no ]
 	status 2 "$SAMPLES/recipes/why-empty" -t knack log
