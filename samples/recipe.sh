@@ -155,6 +155,8 @@ notice() {
 rows() {
 	expr=$1
 	shift
+	# One by one jq goes on behind a row on which it fails, and forgets it.
+	case ${1:-} in -[ns]) ;; *) set -- -n "$@" && expr="inputs | $expr" ;; esac
 	case $format in table | html) people=true ;; *) people=false ;; esac
 	run jq -c --argjson people $people "$@" "def time: if . != null and \$people then .[:19] + \"Z\" else . end; $expr"
 }

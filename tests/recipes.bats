@@ -203,6 +203,12 @@ event() {
 	[ "$(ask pool-use --length 32 -f ndjson "$DAY" | jq -s 'map(.peak) | max')" = 1 ]
 }
 
+@test "a row that jq cannot take is not left out in silence" {
+	grep -m 9 '"event_type":"dhcp"' "$DAY" | sed '2s/"assigned_ip":"[^"]*"/"assigned_ip":[]/' >log
+	status 2 "$SAMPLES/recipes/transactions" log
+	grep -q '^transactions: jq ended with status 5$' err
+}
+
 # why ARGUMENT...: what why-empty says, without its line breaks; the status is 1.
 why() {
 	status 1 "$SAMPLES/recipes/why-empty" "$@" || return
