@@ -121,6 +121,19 @@ event() {
 	status 1 ask failing-clients --client 94:65:9C:14:86:25 "$DAY"
 }
 
+@test "failing-clients: neither an ACK that is declined nor one to an INFORM is a lease" {
+	for type in discover offer request ack decline; do event $type 02:00:00:00:00:01; done | sed 's/"id":[0-9]*/"id":1/' >log
+	[ "$("$SAMPLES/recipes/failing-clients" --still -f ndjson log | jq -c '[.why, .leased]')" = '["DECLINE","no"]' ]
+	for type in discover inform ack; do event $type 02:00:00:00:00:01; done | sed 's/"id":3/"id":2/' >log
+	[ "$("$SAMPLES/recipes/failing-clients" --still -f ndjson log | jq -c '[.why, .leased]')" = '["no OFFER","no"]' ]
+}
+
+@test "address-conflicts: two ACKs of one microsecond are two clients" {
+	for n in 1 2; do event ack 02:00:00:00:00:0$n ',"assigned_ip":"10.0.0.9","lease_time":60'; done | sed 's/05:00:0./05:00:00/' >log
+	event request 02:00:00:00:00:02 >>log
+	[ "$("$SAMPLES/recipes/address-conflicts" -f ndjson log | jq -r '.client_mac, .other')" = $'02:00:00:00:00:01\n02:00:00:00:00:02' ]
+}
+
 @test "address-conflicts: what five clients declined, and what the restarted server gave away while the flood had it" {
 	golden_status 1 recipes/address-conflicts ask address-conflicts "$DAY"
 }
