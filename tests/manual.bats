@@ -56,6 +56,7 @@ goes_on() {
 	done
 	kill $!
 	wait $! || true
+	cp "$DAY" eve.json # for those behind
 	[ "$tries" -gt 0 ]
 }
 
