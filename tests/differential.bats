@@ -19,15 +19,16 @@ corpora() {
 		echo "$value" | base64 -d | tr '\n' ' '
 		echo
 	done >corpora/edge-bytes
-	# The long ones take a while where each access is checked.
-	! sanitized || for messages in corpora/day corpora/*messages-day*; do sed -n '0~20p' "$messages" >few && mv few "$messages"; done
+	# The long ones take a while where each access is checked, and where a machine is so slow that few mutants are asked for.
+	{ ! sanitized && [ "$MUTANTS" -ge 20000 ]; } || for messages in corpora/day corpora/*messages-day*; do sed -n '0~20p' "$messages" >few && mv few "$messages"; done
 }
 
 @test "what the scanner makes of a line, libjq makes of it, too: all corpora and mutants of them" {
 	compile scan_diff scan_diff.c reference.c mutate.c
+	: "${MUTANTS:=20000}"
 	corpora
 	export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 # libjq 1.6 loses the text before a missing separator
-	scan_diff "${SEED:-1}" "${MUTANTS:-20000}" corpora/* >said || { cat said && false; }
+	scan_diff "${SEED:-1}" "$MUTANTS" corpora/* >said || { cat said && false; }
 	# Most of it must be lines that the scanner takes, many of them DHCP, or nothing was compared.
-	awk '{ ok = $1 > 25000 && $3 > $1 / 3 && $5 > $1 / 5 } END { exit !ok }' said
+	awk -v mutants="$MUTANTS" '{ ok = $1 > mutants + 5000 && $3 > $1 / 3 && $5 > $1 / 5 } END { exit !ok }' said
 }
