@@ -18,29 +18,33 @@ $need_suite
 valgrind   valgrind
 END
 
+# Unoptimized: what a program holds where it ends with a message, in the middle of its work, then stands on its stack still.
 build=$PWD/build/valgrind
 bin=$build/bin logs=$build/logs cases=$build/cases/tests
 rm -rf "$logs" "$build/cases" "$build/unit"
 mkdir -p "$bin" "$logs" "$cases"
-make -s OBJ="$bin" BIN="$build" CFLAGS='-O1 -g' && BATS_SUITE_TMPDIR=$build ROOT=$PWD BIN=$bin bash -c '
+make -s OBJ="$bin" BIN="$build" CFLAGS='-O0 -g' && BATS_SUITE_TMPDIR=$build ROOT=$PWD BIN=$bin bash -c '
 	. tests/unit/build.bash
 	sanitized() { false; }
 	for unit in when number text memory state; do compile "unit-$unit" "$unit.c" || exit; done
 	compile scan_diff scan_diff.c reference.c mutate.c' || exit 2
 
-# wrap PROGRAM: it under valgrind, in $bin.  A log has the time in its name, too, since numbers of processes come again.
+# wrap PROGRAM: it under valgrind, in $bin.  A log bears the name of its file of cases and the number of the case, and the time,
+# since numbers of processes come again.
 # The cases look for __asan_init: as with sanitizers a run is slow here, and has no room under a limit of memory.
 wrap() {
 	cat >"$bin/${1##*/}" <<-END
 		#!/bin/sh
 		# __asan_init
 		read -r up _ </proc/uptime
+		case=\${BATS_TEST_FILENAME:-unit}
+		case=\${case##*/}
 		exec valgrind -q --leak-check=full --show-leak-kinds=definite,indirect,possible --num-callers=30 --error-exitcode=99 \\
-			--suppressions="$PWD/tests/valgrind/libjq.supp" --log-file="$logs/${1##*/}.\$\$.\$up" "$1" "\$@"
+			--suppressions="$PWD/tests/valgrind/libjq.supp" --log-file="$logs/\${case%.bats}-\${BATS_TEST_NUMBER:-0}.${1##*/}.\$\$.\$up" "$1" "\$@"
 	END
 	chmod +x "$bin/${1##*/}"
 }
-for program in eve-dhcp-filter dhcp-window dhcp-topn unit/unit-when unit/unit-number unit/unit-text unit/unit-memory unit/unit-state \
+for program in $(sed -n 's/^PROGRAMS = //p' Makefile) unit/unit-when unit/unit-number unit/unit-text unit/unit-memory unit/unit-state \
 	unit/scan_diff; do
 	wrap "$build/$program"
 done
@@ -70,7 +74,7 @@ unit scan_diff 1 300 tests/data/forms/*.json tests/data/suricata/*.json >>"$case
 # shellcheck disable=SC2016
 for file; do
 	wc -c "$cases/${file##*/}"
-done | sort -rn | BIN=$bin xargs -n 2 -P "$(getconf _NPROCESSORS_ONLN)" sh -c '
+done | sort -rn | BIN=$bin xargs -n 2 -P "$(($(getconf _NPROCESSORS_ONLN) + 1))" sh -c '
 	timeout --foreground -k 30 3000 bats --filter-tags "!slow" --tap "$1" >"$1.tap" 2>&1 </dev/null
 	echo "# bats ended with status $?" >>"$1.tap"'
 
