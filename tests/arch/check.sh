@@ -26,6 +26,8 @@ jq         jq
 python3    python3
 strace     strace
 mandoc     mandoc
+tmux       tmux
+pgrep      procps
 /usr/sbin/locale-gen locales
 END
 
