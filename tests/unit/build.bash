@@ -19,7 +19,7 @@ modules() {
 		flags='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 		${CC:-cc} --version | grep -q clang || flags+=' -static-libubsan'
 	fi
-	flags+=" -std=gnu11 -D_GNU_SOURCE -I$ROOT/src -I$ROOT/tests/unit $(pkg-config --cflags libjq 2>/dev/null || true)"
+	flags+=" -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -I$ROOT/src -I$ROOT/tests/unit $(pkg-config --cflags libjq 2>/dev/null || true)"
 	for file in "$ROOT"/src/*.c; do
 		file=${file##*/}
 		case $file in eve-dhcp-filter.c | dhcp-*.c) continue ;; esac

@@ -16,8 +16,8 @@ ask_library(struct span text, int64_t us, const char *canonical)
 	end = strptime(memcpy(copy, text.p, text.n), "%Y-%m-%dT%H:%M:%S", &tm);
 	MUST(end != NULL && (*end != 'Z' || memcmp(canonical, copy, 19) == 0));
 	if (strptime(end + strspn(end, ".,0123456789"), "%z", &tm) != NULL) {
-		us += tm.tm_gmtoff * 1000000; /* which timegm forgets */
-		MUST(when_floor(us, 1000000) == timegm(&tm) * 1000000);
+		us += (int64_t)tm.tm_gmtoff * 1000000; /* which timegm forgets */
+		MUST(when_floor(us, 1000000) == (int64_t)timegm(&tm) * 1000000);
 	}
 }
 
