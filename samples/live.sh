@@ -229,7 +229,7 @@ batch() {
 		bounds=-u
 	else
 		set -- "$@" --save "$checkpoint.next"
-		[ "$mode" = append ] || set -- "$@" --trigger 1d # once, at the end
+		[ "$mode" = append ] || set -- "$@" --trigger once
 	fi
 	why='' partly=0
 

@@ -98,7 +98,7 @@ show_in_time(struct job *job, int64_t now)
 	struct pace pace = { job->showing.last, s->spec.mode == MODE_COMPLETE && s->trigger == 0 ? job->showing.cost : 0 };
 	int64_t wait = pace_wait(&pace, now, s->trigger);
 
-	if (s->spec.mode == MODE_APPEND || job->shown == job->intake.ends[PASSED])
+	if (s->spec.mode == MODE_APPEND || s->trigger == TRIGGER_ONCE || job->shown == job->intake.ends[PASSED])
 		return -1;
 	if (wait == 0)
 		show(job);

@@ -26,7 +26,7 @@ static const char help[] =
     "      --idle DUR          what is silent for DUR no longer holds windows back\n"
     "      --late-file FILE    append late records there\n"
     "      --mode MODE         append, update or complete (append)\n"
-    "      --trigger DUR       how often to write in update and complete mode\n"
+    "      --trigger DUR       in update and complete mode: how often, or once\n"
     "\n"
     "      --max-groups N      keep no more groups; --on-full fail|evict\n"
     "      --kafka-key         write KEY<TAB>row, for kcat -K\n"
@@ -148,7 +148,7 @@ option(struct settings *s, int c, const char *value)
 		s->late_file = value;
 		break;
 	case TRIGGER:
-		s->trigger = duration_of("--trigger", value);
+		s->trigger = strcmp(value, "once") == 0 ? TRIGGER_ONCE : duration_of("--trigger", value);
 		break;
 	case MAX_GROUPS:
 		s->most = number("--max-groups", value);

@@ -5,12 +5,14 @@
 #include "cli.h"
 #include "window.h"
 
+#define TRIGGER_ONCE INT64_MAX /* at the end alone */
+
 struct settings {
 	struct cli_common common;
 	struct window_spec spec;
 	const char *by, *aggregates, *having;
 	bool bounded; /* there is a lateness */
-	int64_t lateness, idle, trigger; /* µs; 0: none */
+	int64_t lateness, idle, trigger; /* µs; 0: none; a trigger may be TRIGGER_ONCE */
 	const char *late_file, *checkpoint, *save;
 	bool final, merge, keyed, evict;
 	uint64_t partitions, most; /* 0: not told; no limit */

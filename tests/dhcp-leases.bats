@@ -154,6 +154,8 @@ shows() {
 }
 
 @test "bad lines are named and counted, and the run goes on" {
+	at 05:00:00 ack 10.0.0.1 a "\"hostname\":[$(seq -s , 4000)]" |
+		fails 1 'dhcp-leases: -:1: an array or object of more than 8 KiB in a field that is asked for' dhcp-leases
 	{ at 05:00:00 ack 10.0.0.1 a; echo '{'; echo '{"dhcp_type":"ack"}'; at 04:00:00 ack 10.0.0.1 a; at 04:00:00 release 10.0.0.1 a; } >in
 	dhcp-leases --stats in >out 2>err || [ $? -eq 1 ]
 	short <out | shows '10.0.0.1 a 05:00:00 06:00:00 running 1'

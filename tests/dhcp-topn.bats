@@ -51,6 +51,10 @@ ranked() { dhcp-topn -n 0 "$@" | sed 's/^{"v":\(.*\),"n":[0-9]*}$/\1/' | paste -
 	same want got
 }
 
+@test "rows without a member are no table" {
+	for form in table csv tsv html; do lines '{}' '{}' | dhcp-topn -k x -f $form | same /dev/null -; done
+}
+
 @test "--fields chooses the columns, in their order, whatever the rows have" {
 	lines '{"b":1,"w":{"s":"x","e":{}},"a":[1]}' '{"a":null,"c":2,"w":7}' >in
 	dhcp-topn -k b -f csv --fields a,w.s,nowhere,b in | shows 'a,w.s,nowhere,b' '[1],x,,1' ',,,'

@@ -500,6 +500,16 @@ has_lines() { [ "$(wc -l <"$2")" -eq "$1" ]; }
 	done
 }
 
+@test "with --trigger once there is one writing, at the end, whatever pauses come" {
+	for mode in update complete; do
+		: >out
+		{ at 05:00:00; sleep 0.3; at 05:00:01; sleep 0.3; has_lines 0 out && at 05:00:02; } |
+			dhcp-window -b '' -a count --mode $mode --trigger once >out
+		jq -c .count out | paste -sd , | shows 3
+	done
+	fails 2 'dhcp-window: --trigger: twice: not a duration (90s, 30m, 1h30m, 1d)' dhcp-window --mode update --trigger twice
+}
+
 @test "with --trigger a steady stream is written on the way" {
 	seq 600000 | awk '{ printf "{\"ts\":\"2019-04-30T05:00:00Z\",\"id\":%d}\n", $1 % 10 }' >in
 	dhcp-window --mode update --trigger 1ms -a count in >got
