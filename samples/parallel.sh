@@ -47,7 +47,7 @@ file() {
 # What one piece alone cannot know.
 filter_option() {
 	case $1 in
-	-m* | -c | --count | --max-count* | --raw | --heartbeat*) die "$1: not with pieces" ;;
+	-m* | -c* | -v?* | --count | --max-count* | --raw | --heartbeat*) die "$1: not with pieces" ;;
 	*) filter="$filter$(quote "$1")" ;;
 	esac
 }
@@ -83,7 +83,7 @@ options() {
 		esac
 		shift
 	done
-	case $jobs in *[!0-9]* | 0*) die "-j: $jobs: not a number of pieces" ;; esac
+	case $jobs in *[!0-9]* | 0* | ????*) die "-j: $jobs: not a number of pieces" ;; esac
 	[ "$files" ] || die 'which files? See --help'
 	[ $# -eq 0 ] || shift
 	while [ $# -gt 0 ] && [ "$1" != -- ]; do
