@@ -119,9 +119,9 @@ read_log() {
 		elif [ "$meter" ]; then run eve-dhcp-filter "$@"
 		else run eve-dhcp-filter "$@" -- "$file" <&5
 		fi
-	} 2>&1 >>"$tmp/day" | NAME=$file awk -v counts="$tmp/counts" '
-		/^{"program":/ { print >>counts; next }
-		index($0, "eve-dhcp-filter: -:") == 1 { $0 = ENVIRON["NAME"] substr($0, 18) }
+	} 2>&1 >>"$tmp/day" | NAME=$file COUNTS=$tmp/counts awk '
+		/^{"program":/ { print >>ENVIRON["COUNTS"]; next }
+		index($0, "eve-dhcp-filter: -:") == 1 { $0 = ENVIRON["NAME"] substr($0, 19) }
 		{ sub(/^eve-dhcp-filter: /, ""); print }' >>"$tmp/said"
 }
 

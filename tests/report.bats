@@ -133,11 +133,20 @@ event() {
 	grep -q '^No DHCP event of this day' text
 }
 
+@test "a name that is a stamp is shown as it is" {
+	event 5 2019-04-29T15:00:00Z >log
+	report --text 2019-04-30 log | grep -c ' 2019-04-29T15:00:00Z ' | same <(echo 3) -
+}
+
 @test "what could not be understood is told, with status 1" {
 	{ head -n 20 "$DAY"; event 5 a; echo '{"event_type":"dhcp","dhcp":{'; } >'bro<ken>.json'
 	local status=0
 	report --mail someone@example.org 2019-04-30 'bro<ken>.json' >mail || status=$?
 	expect_status 1 $status
+	gzip -k 'bro<ken>.json'
+	mkdir 'back\new'
+	(export TMPDIR='back\new' && report --text 2019-04-30 'bro<ken>.json.gz') >text && return 1
+	grep -qF '  bro<ken>.json.gz:22: ' text
 	python3 -c '
 import email.policy
 mail = email.message_from_binary_file(open("mail", "rb"), policy=email.policy.default)

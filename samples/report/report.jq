@@ -15,7 +15,7 @@ def local: . as $text
 	catch $text // $text;
 
 # For a table: numbered, so that their order stays.  (A |= of jq 1.6 takes the end of what it does for an error, and tries on.)
-def numbered: {"#": input_line_number} + (to_entries | map(.value = (.value | local)) | from_entries);
+def numbered: {"#": input_line_number} + (to_entries | map(if .key | IN("first", "last", "minute", "peak_at", "start", "time") then .value = (.value | local) else . end) | from_entries);
 
 # 6848 to 6,848.
 def grouped:
