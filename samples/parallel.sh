@@ -44,54 +44,66 @@ file() {
 	files="$files$(quote "$1")"
 }
 
-# What one piece alone cannot know.
-filter_option() {
+# value OPTION [VALUE]: two words are one option.
+value() {
+	[ $# -gt 1 ] || die "$1: without its value"
+	took=2 words=$(quote "$1")$(quote "$2")
+}
+
+file_word() {
 	case $1 in
-	-m* | -c* | -v?* | --count | --max-count* | --raw | --heartbeat*) die "$1: not with pieces" ;;
-	*) filter="$filter$(quote "$1")" ;;
+	--help) usage || exit 2 && exit ;;
+	-j) value "$@" && jobs=$2 ;;
+	-j*) jobs=${1#-j} ;;
+	-?*) die "$1: no such option; see --help" ;;
+	*) file "$1" ;;
 	esac
 }
 
+# What one piece alone cannot know is refused, and so is a file, which each piece would read.
+filter_word() {
+	case $1 in
+	-m* | -c* | -v?* | --count | --max-count* | --raw | --heartbeat*) die "$1: not with pieces" ;;
+	-[xrtwi] | --exclude-src | --src | --require | --dhcp-type | --where | --since | --until | --time | --input | --fields | --reject)
+		value "$@"
+		;;
+	-?*) ;;
+	*) die "$1: not an option; files stand before the first --" ;;
+	esac
+	filter="$filter$words"
+}
+
 # What is asked of whole rows goes to the merging alone.
-window_options() {
-	while [ $# -gt 0 ]; do
-		case $1 in
-		--having)
-			[ $# -gt 1 ] || die "$1: without its value"
-			merge="$merge$(quote "$1=$2")"
-			shift
-			;;
-		--having=* | --kafka-key | --partial | --stats | --strict) merge="$merge$(quote "$1")" ;;
-		-l* | --lateness* | --late-file* | --partitions* | --idle* | --mode* | --trigger* | --max-groups* | --on-full* | --checkpoint* | \
-			--save* | --final | --merge)
-			die "$1: not with pieces, which are whole at the end only"
-			;;
-		*) both="$both$(quote "$1")" ;;
-		esac
-		shift
-	done
+window_word() {
+	case $1 in
+	-[eba] | --every | --slide | --session | --align | --by | --agg) value "$@" ;;
+	--having) value "$@" && merge="$merge$words" words='' ;;
+	--having=* | --kafka-key | --partial | --stats | --strict) merge="$merge$words" words='' ;;
+	-l* | --lateness* | --late-file* | --partitions* | --idle* | --mode* | --trigger* | --max-groups* | --on-full* | --checkpoint* | \
+		--save* | --final | --merge)
+		die "$1: not with pieces, which are whole at the end only"
+		;;
+	-?*) ;;
+	*) die "$1: not an option; files stand before the first --" ;;
+	esac
+	both="$both$words"
 }
 
 options() {
-	while [ $# -gt 0 ] && [ "$1" != -- ]; do
-		case $1 in
-		--help) usage && exit ;;
-		-j) [ $# -gt 1 ] && jobs=$2 && shift ;;
-		-j*) jobs=${1#-j} ;;
-		-?*) die "$1: no such option; see --help" ;;
-		*) file "$1" ;;
+	part=files
+	while [ $# -gt 0 ]; do
+		took=1 words=$(quote "$1")
+		case $part:$1 in
+		files:--) part=filter ;;
+		filter:--) part=window ;;
+		files:*) file_word "$@" ;;
+		filter:*) filter_word "$@" ;;
+		*) window_word "$@" ;;
 		esac
-		shift
+		shift "$took"
 	done
 	case $jobs in *[!0-9]* | 0* | ????*) die "-j: $jobs: not a number of pieces" ;; esac
 	[ "$files" ] || die 'which files? See --help'
-	[ $# -eq 0 ] || shift
-	while [ $# -gt 0 ] && [ "$1" != -- ]; do
-		filter_option "$1"
-		shift
-	done
-	[ $# -eq 0 ] || shift
-	window_options "$@"
 }
 
 # noted COMMAND...: a part of a pipeline, whose status is not lost.
@@ -111,7 +123,7 @@ PATH=${BIN:+$BIN:}$PATH:$here/../bin:$here/../../bin:$here/../../../../bin # in 
 for program in parallel eve-dhcp-filter dhcp-window; do command -v "$program" >/dev/null || die "$program: not found"; done
 STATUS=$(mktemp "${TMPDIR:-/tmp}/dhcp-parallel.XXXXXX") || exit 2
 trap 'rm -f "$STATUS"' EXIT
-trap 'exit 2' INT TERM HUP
+trap 'exit 2' INT TERM HUP PIPE
 PIECE="$noted; noted eve-dhcp-filter$filter | noted dhcp-window --partial$both"
 export PATH STATUS PIECE
 : "${jobs:=$(getconf _NPROCESSORS_ONLN)}"

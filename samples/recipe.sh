@@ -72,7 +72,7 @@ is_address() {
 	printf '%s\n' "$1" | awk '
 		/^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+$/ {
 			n = split($0, part, ".")
-			for (i = 1; i <= n; i++) if (length(part[i]) > 3 || part[i] > 255) exit
+			for (i = 1; i <= n; i++) if (length(part[i]) > 3 || part[i] > 255 || part[i] ~ /^0./) exit
 			ok = 1
 		}
 		END { exit !ok || NR > 1 }'
@@ -233,7 +233,7 @@ workplace() {
 	done
 	tmp=$(mktemp -d "${TMPDIR:-/tmp}/dhcp-recipe.XXXXXX") || exit 2
 	trap 'rm -rf "$tmp"' EXIT
-	trap 'exit 2' INT HUP
+	trap 'exit 2' INT HUP PIPE
 	trap 'die "ended by a signal, or as there was no room in ${TMPDIR:-/tmp}"' TERM
 }
 
@@ -262,7 +262,7 @@ recipe() {
 		word=$1 left=$((left - 1))
 		shift
 		case $word in
-		-h | --help) help && exit ;;
+		-h | --help) help || exit 2 && exit ;;
 		--) break ;;
 		--*=*) common "${word%%=*}" "${word#*=}" || option "${word%%=*}" "${word#*=}" || die "${word%%=*}: no such option; see --help" ;;
 		-[!-]?*) common "${word%"${word#-?}"}" "${word#-?}" || die "$word: no such option; see --help" ;;

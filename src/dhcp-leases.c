@@ -20,7 +20,7 @@ static const char help[] =
     "      --having EXPR       rows for which the jq expression holds\n"
     "      --lease DUR         how long one is whose ACK does not tell\n" CLI_COMMON_HELP
     "\n"
-    "LC_ALL=C sort records.ndjson | dhcp-leases --at 2019-04-30T05:00:00Z\n";
+    "eve-dhcp-filter eve.json | LC_ALL=C sort | dhcp-leases --lease 1h --at now\n";
 
 enum { AT = CLI_FIRST_FREE, HAVING, LEASE };
 
@@ -99,6 +99,8 @@ parse_options(struct run *run, int argc, char *argv[])
 		switch (c) {
 		case LEASE:
 			run->usual = duration_of("--lease", optarg);
+			if (run->usual / SECOND > UINT32_MAX)
+				cli_wrong("--lease", optarg, "longer than DHCP can tell (136 years)");
 			break;
 		case AT:
 			run->bounded = true;
@@ -149,22 +151,22 @@ value_of(struct run *run, int field)
 
 /*
  * How long the lease of an ACK is: as it says, in 32 bits of seconds, or twice its T1, which is half of it unless a server sets
- * another (RFC 2131, 4.4.5).
+ * another (RFC 2131, 4.4.5). NULL, or why it is none.
  */
-static bool
+static const char *
 find_length(const struct run *run, int64_t *length)
 {
 	const struct slice *whole = &run->found[LEASE_TIME], *half = &run->found[RENEWAL_TIME];
 	bool told = whole->kind == KIND_NUMBER;
 
 	*length = run->usual;
-	if ((told || half->kind == KIND_NUMBER) && !number_micro(slice_span(told ? whole : half), length))
-		return false;
-	if (*length <= 0 || *length / SECOND > UINT32_MAX)
-		return false;
-	if (!told && half->kind == KIND_NUMBER)
+	if (!told && half->kind != KIND_NUMBER)
+		return *length > 0 ? NULL : "an ACK that does not tell how long (lease_time, renewal_time, or --lease DUR)";
+	if (!number_micro(slice_span(told ? whole : half), length) || *length <= 0 || *length / SECOND > UINT32_MAX)
+		return "an ACK whose lease_time or renewal_time is no length of a lease";
+	if (!told)
 		*length *= 2;
-	return true;
+	return NULL;
 }
 
 /* The address that a message concerns; false if it concerns none. */
@@ -201,8 +203,7 @@ take_message(struct run *run, int64_t ts, const char **reason)
 	if (message.hostname.kind == KIND_STRING && !type_is(run, "ack"))
 		leases_name(run->leases, &message.client, &message.hostname);
 	if (type_is(run, "ack") && find_address(run, ASSIGNED_IP, &message.address)) {
-		*reason = "an ACK that does not tell how long (lease_time, renewal_time, or --lease DUR)";
-		if (!find_length(run, &message.length))
+		if ((*reason = find_length(run, &message.length)) != NULL)
 			return BAD;
 		return ended(leases_ack(run->leases, &message), reason);
 	}

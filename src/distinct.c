@@ -44,7 +44,7 @@ distinct_new(const char *option, const char *list, bool networks, struct fields 
 
 	*distinct = (struct distinct){ .spellings.size = sizeof(struct spelling), .keys.size = sizeof(struct span) };
 	while (*list != '\0' && cli_list(&rest, &path)) {
-		struct part part = { .bits = networks ? network_split(&path) : NETWORK_NONE };
+		struct part part = { .bits = networks ? network_split(option, &path) : NETWORK_NONE };
 
 		part.name = path_last_name(path);
 		if (part.name.n == 0)

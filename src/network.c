@@ -4,25 +4,27 @@
 #include <stdio.h>
 
 #include "addr.h"
+#include "cli.h"
 #include "text.h"
 
 enum { ADDR_MAX = INET6_ADDRSTRLEN, BITS_MAX = 128 };
 
 int
-network_split(struct span *item)
+network_split(const char *option, struct span *item)
 {
 	const char *slash = memrchr(item->p, '/', item->n), *p;
 	int bits = 0;
 
 	if (slash == NULL || slash + 1 == item->p + item->n)
 		return NETWORK_NONE;
-	for (p = slash + 1; p < item->p + item->n && bits <= BITS_MAX; p++) {
+	for (p = slash + 1; p < item->p + item->n; p++) {
 		if (*p < '0' || *p > '9')
 			return NETWORK_NONE;
-		bits = bits * 10 + (*p - '0');
+		if (bits <= BITS_MAX)
+			bits = bits * 10 + (*p - '0');
 	}
 	if (bits > BITS_MAX)
-		return NETWORK_NONE;
+		cli_wrong(option, slash, "more bits than an address has");
 	item->n = (size_t)(slash - item->p);
 	return bits;
 }

@@ -7,8 +7,8 @@
 
 enum { NETWORK_NONE = -1 };
 
-/* Take `/LEN` off the end of a list's item: how many bits (at most 128), NETWORK_NONE if there is none. */
-int network_split(struct span *item);
+/* Take `/LEN` off the end of an item of option's list: how many bits, NETWORK_NONE if there is none; more than 128 end the run. */
+int network_split(const char *option, struct span *item);
 
 /* The network as a string (10.77.4.0/24) in arena; null where the slice is no address. IPv4 has 32 bits at most. */
 struct slice network_of(const struct slice *slice, int bits, struct arena *arena);

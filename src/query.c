@@ -65,7 +65,7 @@ parse_by(struct query *query, const char *list)
 	struct span rest = span_of(list), item;
 
 	while (*list != '\0' && cli_list(&rest, &item)) {
-		int bits = network_split(&item);
+		int bits = network_split("--by", &item);
 		struct span name = path_last_name(item);
 
 		if (name.n == 0)

@@ -112,6 +112,9 @@ shows() {
 	for odd in '"lease_time":0' '"lease_time":-5' '"lease_time":4294967296' '"renewal_time":1e99' '"renewal_time":0'; do
 		at 05:00:00 ack 10.0.0.1 a "$odd" | dhcp-leases 2>/dev/null | same /dev/null - || [ $? -eq 1 ]
 	done
+	at 05:00:00 ack 10.0.0.1 a '"lease_time":0' |
+		fails 1 'dhcp-leases: -:1: an ACK whose lease_time or renewal_time is no length of a lease' dhcp-leases
+	fails 2 'dhcp-leases: --lease: 50000d: longer than DHCP can tell (136 years)' dhcp-leases --lease 50000d
 	at 05:00:00 ack 10.0.0.1 a '"lease_time":4294967295' | dhcp-leases | jq -r .end | shows 2155-06-06T11:28:15.000000Z
 	at 05:00:00 ack 10.0.0.1 a '"lease_time":4294967295' | sed s/2019/9999/ | dhcp-leases | jq -r .end |
 		shows 9999-12-31T23:59:59.999999Z

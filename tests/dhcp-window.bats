@@ -511,7 +511,9 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 	networks 64 | shows '1.2.3.4/32 1,10.77.4.5/32 1,10.77.5.255/32 1,2001:db8:0:1::/64 2,::/64 1,null 4'
 	networks 128 | shows '1.2.3.4/32 1,10.77.4.5/32 1,10.77.5.255/32 1,2001:db8:0:1::2/128 1,2001:db8:0:1:ffff::/128 1,::ffff:10.77.4.5/128 1,null 4'
 	networks 0 | shows '0.0.0.0/0 3,::/0 3,null 4'
-	dhcp-window -b ip/23,ip/129 -a count in | jq -c '[.ip, .["ip/129"]]' | sort -u | head -n 1 | shows '["1.2.2.0/23",null]'
+	fails 2 'dhcp-window: --by: /129: more bits than an address has' dhcp-window -b ip/129
+	fails 2 'dhcp-window: --by: /99999999999: more bits than an address has' dhcp-window -b ip/99999999999
+	dhcp-window -b a/x,b/ -a count in | jq -c 'keys_unsorted' | sort -u | shows '["window","a/x","b/","count"]'
 	fails 2 'dhcp-window: --by: ip,ip/24: two members of the row would have one name' dhcp-window -b ip,ip/24
 	fails 2 'dhcp-window: --by: /24: empty field name' dhcp-window -b /24
 	dhcp-window -b ip/24 -a 'max(ip),count' --partial in | dhcp-window -b ip/24 -a 'max(ip),count' --merge >got

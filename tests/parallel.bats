@@ -64,6 +64,9 @@ parallel() { "$SAMPLES/parallel.sh" "$@"; }
 	fails 2 'parallel.sh: which files? See --help' parallel
 	fails 2 'parallel.sh: missing: not a file that can be read, and so cut' parallel missing
 	fails 2 'parallel.sh: -j: 0: not a number of pieces' parallel -j 0 "$DAY"
+	fails 2 'parallel.sh: other: not an option; files stand before the first --' parallel "$DAY" -- -t ack other
+	fails 2 'parallel.sh: other: not an option; files stand before the first --' parallel "$DAY" -- -- -e 1h other
+	fails 2 'parallel.sh: --by: without its value' parallel "$DAY" -- -- --by
 	xz <"$SAMPLES/README.md" >x.xz
 	fails 2 'parallel.sh: x.xz: compressed: it cannot be cut; unpack it first' parallel x.xz
 	mkfifo pipe

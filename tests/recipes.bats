@@ -345,6 +345,9 @@ says() {
 
 @test "an answer that cannot be written is status 2" {
 	code=0
+	ask why-empty "$DAY" >/dev/full 2>err || code=$?
+	[ "$code" -eq 2 ]
+	code=0
 	ask messages-by-hour "$DAY" >/dev/full 2>err || code=$?
 	[ $code -eq 2 ]
 	grep -q . err

@@ -18,7 +18,7 @@ quoted(struct span text)
 static void
 check(struct span item, struct arena *arena)
 {
-	int bits = network_split(&item);
+	int bits = network_split("", &item);
 	struct slice address = quoted(item), network, again;
 	struct prefix prefix;
 	struct addr addr;
@@ -32,7 +32,7 @@ check(struct span item, struct arena *arena)
 	MUST(prefix_parse(slice_inside(&network), &prefix) && prefix_has(&prefix, &addr));
 	MUST((int)prefix.bits == bits || (addr.length == 4 && bits > 32 && prefix.bits == 32));
 	item = slice_inside(&network);
-	MUST(network_split(&item) == (int)prefix.bits);
+	MUST(network_split("", &item) == (int)prefix.bits);
 	address = quoted(item);
 	again = network_of(&address, bits, arena);
 	MUST_EQUAL(slice_span(&network), slice_span(&again));
