@@ -121,7 +121,8 @@ pieces() {
 options "$@"
 here=$(dirname "$(readlink -f -- "$0")")
 PATH=${BIN:+$BIN:}$PATH:$here/../bin:$here/../../bin:$here/../../../../bin # in the tree, installed, or as a sample
-for program in parallel eve-dhcp-filter dhcp-window; do command -v "$program" >/dev/null || die "$program: not found"; done
+command -v parallel >/dev/null || die 'parallel: not found (Debian has it in parallel)'
+for program in eve-dhcp-filter dhcp-window; do command -v "$program" >/dev/null || die "$program: not found; in the tree, make builds it"; done
 STATUS=$(mktemp "${TMPDIR:-/tmp}/dhcp-parallel.XXXXXX") || exit 2
 trap 'rm -f "$STATUS"' EXIT
 trap 'exit 2' INT TERM HUP PIPE

@@ -228,8 +228,9 @@ finish() {
 
 # workplace: the programs, and the folder $tmp.
 workplace() {
-	for program in jq eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases; do
-		command -v "$program" >/dev/null || die "$program: not found"
+	command -v jq >/dev/null || die "jq: not found (Debian has it in jq)"
+	for program in eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases; do
+		command -v "$program" >/dev/null || die "$program: not found; in the tree, make builds it"
 	done
 	tmp=$(mktemp -d "${TMPDIR:-/tmp}/dhcp-recipe.XXXXXX") || exit 2
 	trap 'rm -rf "$tmp"' EXIT

@@ -25,7 +25,7 @@
 #
 # Every morning by cron (by systemd: systemd/dhcp-report.timer):
 #
-#   10 0 * * *  report.sh --mail you@example.org yesterday /var/log/suricata/eve.json* | /usr/sbin/sendmail -t
+#   10 0 * * *  PATH/report.sh --mail you@example.org yesterday /var/log/suricata/eve.json* | /usr/sbin/sendmail -t
 
 self=$(readlink -f -- "$0")
 here=${self%/*}

@@ -14,7 +14,7 @@
 static const char help[] =
     "usage: dhcp-leases [OPTION]... [FILE]...\n"
     "Write a row for each lease: who held which address, from when to when.\n"
-    "The records must be in order of time, as sort(1) puts them, and have lease_time.\n"
+    "The records must be in order of time, as sort(1) puts them.\n"
     "\n"
     "      --at TIME           leases that hold at TIME (RFC 3339, now, -2h, today)\n"
     "      --having EXPR       rows for which the jq expression holds\n"

@@ -464,3 +464,9 @@ without() {
 	status 2 ask starvation --since soon "$DAY"
 	same /dev/null out
 }
+
+@test "what is missing is named, and where it is to be had" {
+	mkdir path
+	for word in readlink sed tr awk; do ln -s "$(command -v $word)" path/; done
+	fails 2 "starvation: jq: not found (Debian has it in jq)" env -u BIN "PATH=$PWD/path" "$SAMPLES/recipes/starvation" "$DAY"
+}
