@@ -466,7 +466,9 @@ without() {
 }
 
 @test "what is missing is named, and where it is to be had" {
-	mkdir path
+	# Where no folder bin is near, in which jq may be.
+	mkdir -p path a/b/c
+	cp -R "$SAMPLES/recipe.sh" "$SAMPLES/recipes" a/b/c
 	for word in readlink sed tr awk; do ln -s "$(command -v $word)" path/; done
-	fails 2 "starvation: jq: not found (Debian has it in jq)" env -u BIN "PATH=$PWD/path" "$SAMPLES/recipes/starvation" "$DAY"
+	fails 2 "starvation: jq: not found (Debian has it in jq)" env -u BIN "PATH=$PWD/path" a/b/c/recipes/starvation "$DAY"
 }
