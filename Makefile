@@ -86,7 +86,7 @@ bench: all
 	sh tests/bench/bench.sh
 	sh tests/bench/live.sh
 
-bench-peers bench-live: all
+bench-peers bench-live bench-steps: all
 	sh tests/bench/$(@:bench-%=%).sh
 
 lint:
@@ -131,4 +131,4 @@ deb:
 clean:
 	rm -rf $(OBJ) $(PROGRAMS:%=$(BIN)/%) dhcp-tools-*.tar.gz dhcp-tools_*.deb
 
-.PHONY: all check check-mutants $(HEAVY) coverage mutants fuzz bench bench-live bench-peers lint install uninstall dist deb clean
+.PHONY: all check check-mutants $(HEAVY) coverage mutants fuzz bench bench-live bench-peers bench-steps lint install uninstall dist deb clean

@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154
-# lib.sh - what bench.sh and peers.sh share: where things are, tools and data made once, medians. They set $here.
+# lib.sh - what the scripts beside it share: where things are, tools and data made once, medians. They set $here.
 
 LC_ALL=C TZ=UTC0
 export LC_ALL TZ
@@ -10,7 +10,9 @@ dir=${BENCH_DIR:-${TMPDIR:-/tmp}/eve-dhcp-bench}
 scale=${BENCH_SCALE:-1}
 mkdir -p "$dir"
 results=$(mktemp -d "$dir/run.XXXXXX")
-trap 'rm -rf "$results"' EXIT
+# What was started holds nothing that is wanted.
+started=''
+trap 'kill -9 $started 2>/dev/null || :; wait 2>/dev/null; rm -rf "$results"' EXIT
 trap 'exit 130' HUP INT TERM
 
 say() {
@@ -55,6 +57,19 @@ prepare() {
 	mixed=$(generate mixed "$(scaled 1000000000)")
 	dense=$(generate dense "$(scaled 507700000)" "$(scaled 200000)")
 	cat "$mixed" "$dense" >/dev/null
+}
+
+# start_mock: the cluster inside kcat, at $broker.
+start_mock() {
+	KCAT_CONFIG=$results/kcat.conf
+	export KCAT_CONFIG
+	# A newer librdkafka would wait a second at every end.
+	kcat -X list | sed -n 's/^enable\.metrics\.push .*/enable.metrics.push=false/p' >"$KCAT_CONFIG"
+	mkfifo "$results/hold"
+	kcat -b mock -X test.mock.num.brokers=1 -d mock -P -t hold <"$results/hold" >/dev/null 2>"$results/mock" &
+	started="$started $!"
+	exec 7>"$results/hold"
+	until broker=$(sed -n 's/.*bootstrap\.servers=\([^ ,]*\).*/\1/p' "$results/mock" | grep .); do sleep 0.1; done
 }
 
 bytes() {

@@ -13,15 +13,6 @@ samples=$root/samples
 # Empty lines are no messages, but kcat waits for 1,024 bytes of a pipe.
 padding=$(printf '%1024s' '' | sed 's/ /\\n/g')
 
-# A newer librdkafka would wait a second at every end.
-KCAT_CONFIG=$results/kcat.conf
-export KCAT_CONFIG
-kcat -X list | sed -n 's/^enable\.metrics\.push .*/enable.metrics.push=false/p' >"$KCAT_CONFIG"
-
-started=''
-# They hold nothing that is wanted.
-trap 'kill -9 $started 2>/dev/null || :; wait 2>/dev/null; rm -rf "$results"' EXIT
-
 # now: microseconds.  It takes a process, about one millisecond, which is part of all times here.
 now() {
 	date +%s%6N
@@ -29,14 +20,6 @@ now() {
 
 row() {
 	printf '%-44s %-8s %12s %12s %12s  %-10s %s\n' "$@"
-}
-
-start_mock() {
-	mkfifo "$results/hold"
-	kcat -b mock -X test.mock.num.brokers=1 -d mock -P -t hold <"$results/hold" >/dev/null 2>"$results/mock" &
-	started="$started $!"
-	exec 7>"$results/hold"
-	until broker=$(sed -n 's/.*bootstrap\.servers=\([^ ,]*\).*/\1/p' "$results/mock" | grep .); do sleep 0.1; done
 }
 
 start_real() {
