@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 # lib.sh - what the scripts beside it share: where things are, tools and data made once, medians. They set $here.
 
 LC_ALL=C TZ=UTC0
