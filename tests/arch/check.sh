@@ -28,6 +28,7 @@ strace     strace
 mandoc     mandoc
 tmux       tmux
 pgrep      procps
+parallel   parallel
 /usr/sbin/locale-gen locales
 END
 

@@ -108,7 +108,7 @@ debian13_root() {
 		"Codename: $(. /etc/os-release && echo "$VERSION_CODENAME")" | head -n 1)
 	apt-config dump | grep -iE '^Acquire::(http|https|Check|Retries|ForceIPv)' >"$build/debian13/apt.conf"
 	mmdebstrap --mode=root --variant=apt --aptopt="$build/debian13/apt.conf" \
-		--include=gcc,libc6-dev,make,libjq-dev,bats,jq,xz-utils,python3,procps,strace,mandoc,locales \
+		--include=gcc,libc6-dev,make,libjq-dev,bats,jq,xz-utils,python3,procps,strace,mandoc,locales,parallel \
 		trixie "$root" "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from trixie main" &&
 		mkdir "$root/tree" && : >"$root/complete"
 }
