@@ -3,6 +3,7 @@
  *	drip N              N bytes at a time
  *	drip random SEED    1 to 65,536 bytes at a time, mostly few, and here and there a rest of up to 2 ms
  */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 
 /* xorshift64 (Marsaglia, 2003) */
 static unsigned
-some(unsigned long *state, unsigned n)
+some(uint64_t *state, unsigned n)
 {
 	*state ^= *state << 13;
 	*state ^= *state >> 7;
@@ -38,7 +39,7 @@ main(int argc, char *argv[])
 {
 	static char buf[1 << 16];
 	int random = argc > 2 && strcmp(argv[1], "random") == 0;
-	unsigned long state = random ? strtoul(argv[2], NULL, 10) * 2654435761u + 1 : 0;
+	uint64_t state = random ? strtoull(argv[2], NULL, 10) * 2654435761u + 1 : 0;
 	size_t step = argc > 1 ? strtoul(argv[1], NULL, 10) : 0, n;
 
 	if (!random && (step == 0 || step > sizeof buf))
