@@ -29,7 +29,7 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DV
 BASE = whole safe utf8 diag alloc output operand reader input cli \
 	when duration text fields guess scan number value arena table jqexpr emit
 eve-dhcp-filter = eve-dhcp-filter event front heartbeat select record find addr $(BASE)
-dhcp-window = dhcp-window job settings intake rows checkpoint window session pane partial merge query group row \
+dhcp-window = dhcp-window job settings intake rows checkpoint window session pane partial merge query group row origin offset \
 	source hint statefile crc network addr $(BASE)
 dhcp-topn = dhcp-topn board follow order rank distinct upsert tally columns grid spell screen width network addr $(BASE)
 dhcp-leases = dhcp-leases lease addr $(BASE)

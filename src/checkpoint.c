@@ -35,9 +35,10 @@ emit_duration(struct output *out, const char *name, int64_t us)
 
 /* All that decides which rows come of which records: a checkpoint serves no other query. */
 static void
-emit_query(struct output *out, const struct window_spec *spec, const struct query *query)
+emit_query(struct output *out, const struct state *state)
 {
 	static const char *const modes[] = { "append", "update", "complete" };
+	const struct window_spec *spec = state->spec;
 
 	output_char(out, '{');
 	emit_duration(out, spec->session ? "session" : "every", spec->every);
@@ -46,9 +47,13 @@ emit_query(struct output *out, const struct window_spec *spec, const struct quer
 		emit_duration(out, "align", spec->align);
 	}
 	output_lit(out, "\"by\":");
-	emit_string(out, span_of(query->by_text));
+	emit_string(out, span_of(state->query->by_text));
 	output_lit(out, ",\"agg\":");
-	emit_string(out, span_of(query->aggregates_text));
+	emit_string(out, span_of(state->query->aggregates_text));
+	if (state->origin != NULL) {
+		output_lit(out, ",\"source\":");
+		emit_string(out, origin_text(state->origin));
+	}
 	output_lit(out, ",\"mode\":");
 	emit_string(out, span_of(modes[spec->mode]));
 	output_char(out, '}');
@@ -88,6 +93,10 @@ emit_header(const struct checkpoint *checkpoint, const struct state *state, stru
 	emit_time_or_null(out, passed.evicted);
 	output_lit(out, ",\"parts\":");
 	emit_integer(out, passed.parts);
+	if (state->origin != NULL) {
+		output_lit(out, ",\"next\":");
+		origin_emit(state->origin, out);
+	}
 	output_lit(out, ",\"sources\":[");
 	sources_sort(state->sources);
 	for (uint32_t i = 0; (source = sources_at(state->sources, i)) != NULL; i++) {
@@ -212,13 +221,13 @@ read_counters(struct checkpoint *checkpoint, const struct slice *counters)
 	}
 }
 
-enum { VERSION_OF, QUERY, PARTITIONS, WATERMARK, EVICTED, PARTS, SOURCES, COUNTERS, HEADER_FIELDS };
+enum { VERSION_OF, QUERY, PARTITIONS, WATERMARK, EVICTED, PARTS, NEXT, SOURCES, COUNTERS, HEADER_FIELDS };
 
 static void
 read_header(struct checkpoint *checkpoint, const struct state *state, struct span line)
 {
 	static const char *const paths[HEADER_FIELDS] = { "checkpoint", "query", "partitions", "watermark", "evicted", "parts",
-		"sources", "counters" };
+		"next", "sources", "counters" };
 	struct slice found[HEADER_FIELDS], source;
 	struct fields *fields = fields_new();
 	struct passed passed;
@@ -244,6 +253,9 @@ read_header(struct checkpoint *checkpoint, const struct state *state, struct spa
 		read_source(checkpoint, state, &source);
 	read_counters(checkpoint, &found[COUNTERS]);
 	windows_set_passed(state->windows, passed);
+	if (state->origin != NULL && (found[NEXT].kind != KIND_ARRAY ||
+	    !origin_resume(state->origin, found[NEXT].p + 1, windows_closed(state->windows))))
+		wrong(checkpoint, "the offsets of --source");
 	fields_free(fields);
 }
 
@@ -288,7 +300,7 @@ checkpoint_open(const char *path, const char *save, const struct state *state)
 	checkpoint->path = path;
 	checkpoint->target = save != NULL ? save : path;
 	checkpoint->query = output_memory();
-	emit_query(checkpoint->query, state->spec, state->query);
+	emit_query(checkpoint->query, state);
 	statefile_lock(path != NULL ? path : save);
 	if (save != NULL)
 		statefile_remove(save);

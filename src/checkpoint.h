@@ -6,6 +6,7 @@
 #define CHECKPOINT_H
 
 #include "diag.h"
+#include "origin.h"
 #include "source.h"
 #include "window.h"
 
@@ -17,6 +18,7 @@ struct state {
 	struct query *query;
 	struct sources *sources;
 	struct windows *windows;
+	struct origin *origin; /* NULL: rows have no place */
 	struct counter *counters; /* those of this run; nobody else's names are kept */
 	size_t ncounters;
 };

@@ -23,7 +23,7 @@ static struct state
 state_of(const struct job *job, struct counter counters[COUNTERS])
 {
 	job_count(job, false, counters);
-	return (struct state){ &job->settings.spec, job->query, job->sources, job->windows, counters, KEPT_COUNTERS };
+	return (struct state){ &job->settings.spec, job->query, job->sources, job->windows, job->rows.origin, counters, KEPT_COUNTERS };
 }
 
 static void
@@ -38,6 +38,7 @@ job_init(struct job *job, int argc, char *argv[])
 	job->query = query_new(s->by, s->aggregates);
 	job->windows = windows_new(&s->spec, job->query);
 	job->rows = (struct rows){ .query = job->query, .keyed = s->keyed, .session = s->spec.session, .row = output_memory(),
+		.origin = s->source != NULL ? origin_new("--source", s->source, job->query) : NULL,
 		.having = s->having != NULL ? jqexpr_new("--having", s->having) : NULL, .out = output_stdout() };
 	job->in = input_open(argv + optind);
 	job->sources = sources_new(job->in, s->checkpoint != NULL || s->save != NULL);
@@ -69,6 +70,7 @@ settle(struct job *job, int64_t now, bool force)
 	if (!job->intake.bounded || (clock = sources_clock(job->sources, now, job->settings.idle)) == CLOCK_NONE)
 		return -1;
 	windows_close(job->windows, clock - job->settings.lateness, force && wait == 0, rows_put, &job->rows);
+	rows_beat(&job->rows, windows_closed(job->windows));
 	if (force && wait == 0)
 		pace_done(&job->closing, now, when_elapsed());
 	return wait > 0 ? wait : -1;
@@ -209,8 +211,10 @@ job_end(struct job *job)
 	bool close = (job->checkpoint == NULL || final) && s->spec.mode != MODE_COMPLETE && !job->full;
 
 	job->closing.cost = 0;
-	if (close)
+	if (close) {
 		windows_close(job->windows, INT64_MAX, true, rows_put, &job->rows);
+		rows_beat(&job->rows, windows_closed(job->windows));
+	}
 	settle(job, when_elapsed(), true);
 	show(job);
 	if (close && final && windows_passed(job->windows).closed != INT64_MIN)
@@ -231,6 +235,7 @@ job_free(struct job *job)
 	query_free(job->query);
 	jqexpr_free(job->rows.having);
 	output_free(job->rows.row);
+	origin_free(job->rows.origin);
 	input_close(job->in);
 }
 

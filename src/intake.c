@@ -8,21 +8,40 @@
 #include "jqexpr.h"
 #include "network.h"
 #include "number.h"
+#include "offset.h"
 #include "scan.h"
-#include "text.h"
+
+/* The slot of a member that tells a line's place. */
+static int
+slot(struct intake *intake, struct span name)
+{
+	return intake->partial != NULL ? partial_slot(intake->partial, name) : fields_add(intake->query->fields, name);
+}
+
+/* Of a row whose own members have these names no place can be told. */
+static bool
+may_be_placed(const struct query *query)
+{
+	return !query_names(query, SPAN("topic")) && !query_names(query, SPAN("partition")) &&
+	    !query_names(query, SPAN("offset")) && !query_names(query, SPAN("heartbeat"));
+}
 
 void
 intake_init(struct intake *intake)
 {
-	struct fields *fields = intake->query->fields;
+	const struct fields *fields = intake->query->fields;
 
 	intake->wanted = fields->count;
-	intake->heartbeat = fields_add(fields, SPAN("heartbeat"));
-	intake->topic = fields_add(fields, SPAN("topic"));
-	intake->partition = fields_add(fields, SPAN("partition"));
-	intake->offset = fields_add(fields, SPAN("offset"));
-	intake->gaps = fields_add(fields, SPAN("gaps"));
-	intake->found = xcalloc((size_t)fields->count, sizeof *intake->found);
+	intake->ts = slot(intake, SPAN("ts"));
+	intake->heartbeat = slot(intake, SPAN("heartbeat"));
+	intake->topic = slot(intake, SPAN("topic"));
+	intake->partition = slot(intake, SPAN("partition"));
+	intake->offset = slot(intake, SPAN("offset"));
+	intake->gaps = slot(intake, SPAN("gaps"));
+	intake->placed = may_be_placed(intake->query);
+	if (intake->partial != NULL && !intake->placed && (intake->keep || intake->bounded))
+		die("--merge: topic, partition, offset and heartbeat tell where a row comes from: none may be a key (NAME=max(F) renames)");
+	intake->found = intake->room = xcalloc((size_t)fields->count, sizeof *intake->room);
 	intake->data = xcalloc((size_t)fields->count, sizeof *intake->data);
 	intake->key = output_memory();
 }
@@ -33,7 +52,7 @@ intake_free(struct intake *intake)
 	partial_free(intake->partial);
 	arena_free(&intake->record);
 	output_free(intake->key);
-	free(intake->found);
+	free(intake->room);
 	free(intake->data);
 }
 
@@ -80,82 +99,14 @@ key_of(struct intake *intake)
 	return (struct span){ intake->key->buf, intake->key->n };
 }
 
-static struct span
-topic_of(struct intake *intake)
-{
-	const struct slice *topic = &intake->found[intake->topic];
-	char *room = NULL;
-
-	if (topic->kind != KIND_STRING)
-		return SPAN("");
-	if (topic->escaped || topic->broken)
-		room = arena_alloc(&intake->record, TEXT_DECODE_ROOM * (size_t)topic->n);
-	return text_decode(room, topic);
-}
-
-/* What a checkpoint cannot do without. */
-static void
-check_offset(struct intake *intake, struct span line, bool partitioned)
-{
-	uint64_t unused;
-
-	if (intake->keep && (!partitioned || intake->found[intake->topic].kind != KIND_STRING ||
-	    !number_whole(slice_span(&intake->found[intake->offset]), &unused)))
-		die("%s:%" PRIu64 ": no topic, partition and offset: a checkpoint needs them (kcat -J | eve-dhcp-filter gives them)",
-		    input_name(intake->in), input_line_number(intake->in, line.p));
-	if (intake->bounded && partitioned && sources_expected(intake->sources) == 0)
-		die("--lateness: the records are from partitions: --partitions N tells how many there are");
-}
-
-static struct source *
-source_of(struct intake *intake, struct span line)
-{
-	uint64_t partition;
-	bool partitioned = number_whole(slice_span(&intake->found[intake->partition]), &partition);
-
-	if (intake->keep || intake->bounded)
-		check_offset(intake, line, partitioned);
-	return partitioned ? sources_partition(intake->sources, topic_of(intake), partition) : sources_operand(intake->sources);
-}
-
-static void
-say_lost(struct intake *intake, const struct source *source, uint64_t lost)
-{
-	char name[256];
-
-	source_name(intake->sources, source, name, sizeof name);
-	warn("%s: %" PRIu64 " offsets were lost before %" PRIu64, name, lost, source->first);
-	diag_lost();
-	intake->lost += lost;
-}
-
-/* Has the source's offset been handled before? If not, it is now. */
-static bool
-is_replayed(struct intake *intake, struct source *source, bool is_heartbeat)
-{
-	uint64_t offset, lost;
-
-	if (source->topic.p == NULL || !number_whole(slice_span(&intake->found[intake->offset]), &offset))
-		return false;
-	if ((lost = source_show(source, offset, is_heartbeat)) > 0)
-		say_lost(intake, source, lost);
-#ifndef NO_REPLAY_CHECK /* tests/kafka/chaos.sh --sabotage shows what it is for */
-	if (intake->keep && offset < source->next)
-		return !is_heartbeat || offset + 1 < source->next;
-#endif
-	if (offset >= source->next && offset < UINT64_MAX)
-		source->next = offset + 1;
-	return false;
-}
-
 static enum end
 take_heartbeat(struct intake *intake, struct span line)
 {
-	struct source *source = source_of(intake, line);
+	struct source *source = offset_source(intake, line);
 	uint64_t gaps;
 	int64_t ts;
 
-	if (!is_replayed(intake, source, true) && find_time(intake, &ts))
+	if (!offset_is_old(intake, source, true) && slice_time(&intake->found[intake->ts], &ts))
 		source_reach(source, ts);
 	if (number_whole(slice_span(&intake->found[intake->gaps]), &gaps))
 		source->gaps = gaps;
@@ -207,8 +158,8 @@ take_record(struct intake *intake, struct span line, const char **reason)
 	*reason = VALUES_TOO_LONG;
 	if (!values_are_short(intake->found, intake->wanted))
 		return BAD;
-	source = source_of(intake, line);
-	if (is_replayed(intake, source, false))
+	source = offset_source(intake, line);
+	if (offset_is_old(intake, source, false))
 		return REPLAYED;
 	*reason = "no time in ts or timestamp";
 	if (!find_time(intake, &ts))
@@ -233,9 +184,9 @@ is_too_deep(const struct slice *value)
 static bool
 read_object(struct intake *intake, struct span line, const char **reason)
 {
-	if (scan_object(intake->query->fields, line, intake->found))
+	if (scan_object(intake->query->fields, line, intake->room))
 		return true;
-	if (!jq_object(intake->query->fields, line, intake->found, &intake->record, reason))
+	if (!jq_object(intake->query->fields, line, intake->room, &intake->record, reason))
 		return false;
 	*reason = "a value nested more than 100 deep";
 	for (int i = 0; i < intake->wanted; i++)
@@ -244,22 +195,53 @@ read_object(struct intake *intake, struct span line, const char **reason)
 	return true;
 }
 
+/* A row's own time is the last one in its window, as no later row of its source is of an earlier window. */
+static enum end
+take_placed(struct intake *intake, struct span line, const struct piece *piece)
+{
+	struct source *source = offset_source(intake, line);
+	int64_t bound = windows_passed(intake->windows).closed;
+
+	if (offset_is_old(intake, source, false))
+		return REPLAYED;
+	if (intake->bounded && source->clock - intake->lateness > bound)
+		bound = source->clock - intake->lateness;
+	if (piece->end <= bound)
+		return late(intake, line);
+	source_reach(source, piece->end - 1);
+	windows_merge(intake->windows, piece);
+	return PASSED;
+}
+
+static enum end
+take_piece(struct intake *intake, struct span line, const char **reason)
+{
+	struct piece piece;
+	const struct slice *found = partial_scan(intake->partial, line, reason);
+
+	if (found == NULL)
+		return BAD;
+	intake->found = found;
+	if (intake->placed && found[intake->heartbeat].kind == KIND_TRUE)
+		return take_heartbeat(intake, line);
+	if (!partial_take(intake->partial, &piece, reason))
+		return BAD;
+	*reason = "a session shorter than --session";
+	if (!windows_take(intake->windows, &piece))
+		return BAD;
+	if (intake->placed && (intake->keep || intake->bounded || found[intake->offset].kind != KIND_ABSENT))
+		return take_placed(intake, line, &piece);
+	windows_merge(intake->windows, &piece);
+	return PASSED;
+}
+
 static enum end
 take(struct intake *intake, struct span line, const char **reason)
 {
-	struct piece piece;
-
 	if (span_is_blank(line))
 		return BLANK;
-	if (intake->partial != NULL) {
-		if (!partial_read(intake->partial, line, &piece, reason))
-			return BAD;
-		*reason = "a session shorter than --session";
-		if (!windows_take(intake->windows, &piece))
-			return BAD;
-		windows_merge(intake->windows, &piece);
-		return PASSED;
-	}
+	if (intake->partial != NULL)
+		return take_piece(intake, line, reason);
 	if (!read_object(intake, line, reason))
 		return BAD;
 	return take_record(intake, line, reason);

@@ -17,13 +17,15 @@ struct intake {
 	int64_t lateness;
 	bool keep;          /* for a checkpoint: offsets are needed */
 	struct partial *partial; /* lines are partial rows; NULL: they are records */
+	bool placed;             /* rows may have a place, see origin.h: none is taken twice */
 	struct output *late_file;
 	uint64_t ends[ENDS], not_aggregated, lost;
 
-	int heartbeat, topic, partition, offset, gaps; /* slots */
+	int ts, heartbeat, topic, partition, offset, gaps; /* slots */
 	int wanted;         /* slots below it go into groups */
 	struct arena record;
-	struct slice *found;
+	const struct slice *found;
+	struct slice *room;
 	struct datum *data;
 	struct output *key;
 };

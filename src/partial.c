@@ -195,16 +195,32 @@ read_state(struct partial *partial, uint32_t i, const struct slice *slice)
 	}
 }
 
-bool
-partial_read(struct partial *partial, struct span line, struct piece *piece, const char **reason)
+int
+partial_slot(struct partial *partial, struct span name)
 {
-	struct slice *found = partial->found;
+	int slot = fields_add(partial->fields, name);
 
+	partial->found = xrealloc(partial->found, (size_t)partial->fields->count * sizeof *partial->found);
+	return slot;
+}
+
+const struct slice *
+partial_scan(struct partial *partial, struct span line, const char **reason)
+{
 	arena_reset(&partial->arena);
+	if (!scan_object(partial->fields, line, partial->found) &&
+	    !jq_object(partial->fields, line, partial->found, &partial->arena, reason))
+		return NULL;
+	return partial->found;
+}
+
+bool
+partial_take(struct partial *partial, struct piece *piece, const char **reason)
+{
+	const struct slice *found = partial->found;
+
 	groups_free(&partial->groups);
 	groups_init(&partial->groups, partial->query);
-	if (!scan_object(partial->fields, line, found) && !jq_object(partial->fields, line, found, &partial->arena, reason))
-		return false;
 	*reason = "not a partial row: no window";
 	if (!read_time(&found[partial->start], &piece->start) || !read_time(&found[partial->end], &piece->end) ||
 	    piece->start >= piece->end)
@@ -221,4 +237,10 @@ partial_read(struct partial *partial, struct span line, struct piece *piece, con
 		if (!read_state(partial, i, &found[partial->aggregates[i]]))
 			return false;
 	return true;
+}
+
+bool
+partial_read(struct partial *partial, struct span line, struct piece *piece, const char **reason)
+{
+	return partial_scan(partial, line, reason) != NULL && partial_take(partial, piece, reason);
 }

@@ -18,7 +18,14 @@ struct piece {
 struct partial *partial_new(const struct query *query, const char *option);
 void partial_free(struct partial *partial);
 
-/* Read a row (see scan_object for what must stand behind it); false with *reason if it is none of this query. */
+/* A line's members by slot (see scan_object for what must stand behind it), valid until the next; NULL with *reason if it is no object. */
+const struct slice *partial_scan(struct partial *partial, struct span line, const char **reason);
+/* The row that they are; false with *reason if it is none of this query. */
+bool partial_take(struct partial *partial, struct piece *piece, const char **reason);
+/* Both. */
 bool partial_read(struct partial *partial, struct span line, struct piece *piece, const char **reason);
+
+/* A slot for one more member, before the first row is read. */
+int partial_slot(struct partial *partial, struct span name);
 
 #endif

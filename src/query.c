@@ -46,8 +46,8 @@ member_text(struct span name)
 	return (struct span){ text, (size_t)(end - text) };
 }
 
-static bool
-name_is_taken(const struct query *query, struct span name)
+bool
+query_names(const struct query *query, struct span name)
 {
 	for (size_t i = 0; i < query->naggregates; i++)
 		if (span_eq(query->aggregates[i].name, name))
@@ -70,7 +70,7 @@ parse_by(struct query *query, const char *list)
 
 		if (name.n == 0)
 			cli_wrong("--by", list, "empty field name");
-		if (name_is_taken(query, name))
+		if (query_names(query, name))
 			cli_wrong("--by", list, "two members of the row would have one name");
 		query->by = xrealloc(query->by, (query->nby + 1) * sizeof *query->by);
 		query->by_bits = xrealloc(query->by_bits, (query->nby + 1) * sizeof *query->by_bits);
@@ -147,7 +147,7 @@ parse_aggregate(struct query *query, const char *list, struct span item)
 	    copy((struct span){ item.p, (size_t)(equals - item.p) });
 	if (!utf8_is(aggregate.name.p, aggregate.name.n))
 		cli_wrong("--agg", list, "a name that is not UTF-8");
-	if (name_is_taken(query, aggregate.name))
+	if (query_names(query, aggregate.name))
 		cli_wrong("--agg", list, "two members of the row would have one name (NAME=max(F) renames)");
 	aggregate.member = member_text(aggregate.name);
 	aggregate.at = query->size;

@@ -31,4 +31,7 @@ struct query {
 struct query *query_new(const char *by, const char *aggregates);
 void query_free(struct query *query);
 
+/* Has a row a member of that name? */
+bool query_names(const struct query *query, struct span name);
+
 #endif

@@ -2,9 +2,24 @@
 
 #include "diag.h"
 
-static void
-write_row(struct rows *rows, const struct row *row)
+/* Where it goes is decided by its key. */
+static struct place
+place_of(struct rows *rows, const struct row *row)
 {
+	rows->row->n = 0;
+	row_emit_key(rows->query, row, rows->session, rows->row);
+	return origin_next(rows->origin, (struct span){ rows->row->buf, rows->row->n - 1 });
+}
+
+static void
+write_row(struct rows *rows, struct row *row)
+{
+	struct place place;
+
+	if (rows->origin != NULL) {
+		place = place_of(rows, row);
+		row->place = &place;
+	}
 	if (rows->keyed)
 		row_emit_key(rows->query, row, rows->session, rows->out);
 	row_emit(rows->query, row, rows->out);
@@ -38,4 +53,11 @@ rows_put(void *arg, struct row *row)
 		diag_bad("--having", rows->groups, reason);
 		break;
 	}
+}
+
+void
+rows_beat(struct rows *rows, int64_t us)
+{
+	if (rows->origin != NULL && !diag_stopped())
+		origin_beat(rows->origin, us, rows->keyed, rows->out);
 }

@@ -3,10 +3,11 @@
 #define ROWS_H
 
 #include "jqexpr.h"
-#include "row.h"
+#include "origin.h"
 
 struct rows {
 	const struct query *query;
+	struct origin *origin; /* NULL: rows have no place */
 	struct jqexpr *having; /* NULL: all pass */
 	bool keyed, session;   /* `KEY<TAB>row`; a session's key has its end in it */
 	struct output *out, *row;
@@ -15,5 +16,8 @@ struct rows {
 
 /* Write or drop the group; arg is the struct rows. */
 void rows_put(void *arg, struct row *row);
+
+/* Tell who merges the rows that those of windows that end at us or before are all out. */
+void rows_beat(struct rows *rows, int64_t us);
 
 #endif

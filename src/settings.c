@@ -32,13 +32,14 @@ static const char help[] =
     "      --kafka-key         write KEY<TAB>row, for kcat -K\n"
     "      --checkpoint FILE   resume from FILE and save there; --save FILE: there\n"
     "      --final             with a checkpoint: the input's end closes windows\n"
-    "      --partial           write partial rows; --merge: take such rows\n" CLI_COMMON_HELP
+    "      --partial           write partial rows; --merge: take such rows\n"
+    "      --source NAME/N     partial rows have a place in N Kafka partitions\n" CLI_COMMON_HELP
     "\n"
     "Durations: 90s, 30m, 1h30m, 1d.  Without --lateness windows close at the end.\n"
     "dhcp-window -e 1h -b dhcp_type -a 'count,distinct(client_mac)' records.ndjson\n";
 
 enum { SLIDE = CLI_FIRST_FREE, SESSION, ALIGN, HAVING, PARTITIONS, IDLE, LATE_FILE, MODE, TRIGGER, MAX_GROUPS, ON_FULL,
-	KAFKA_KEY, CHECKPOINT, SAVE, FINAL, PARTIAL, MERGE };
+	KAFKA_KEY, CHECKPOINT, SAVE, FINAL, PARTIAL, MERGE, SOURCE };
 
 static const struct option options[] = {
 	{ "every", required_argument, NULL, 'e' }, { "slide", required_argument, NULL, SLIDE },
@@ -51,7 +52,7 @@ static const struct option options[] = {
 	{ "on-full", required_argument, NULL, ON_FULL }, { "kafka-key", no_argument, NULL, KAFKA_KEY },
 	{ "checkpoint", required_argument, NULL, CHECKPOINT }, { "save", required_argument, NULL, SAVE },
 	{ "final", no_argument, NULL, FINAL }, { "partial", no_argument, NULL, PARTIAL },
-	{ "merge", no_argument, NULL, MERGE }, CLI_COMMON_OPTIONS,
+	{ "merge", no_argument, NULL, MERGE }, { "source", required_argument, NULL, SOURCE }, CLI_COMMON_OPTIONS,
 };
 
 static const struct cli cli = { help, options, ":e:b:a:l:" };
@@ -171,6 +172,9 @@ option(struct settings *s, int c, const char *value)
 	case MERGE:
 		s->merge = true;
 		break;
+	case SOURCE:
+		s->source = value;
+		break;
 	default:
 		window_option(s, c, value);
 	}
@@ -222,8 +226,11 @@ check_together(const struct settings *s)
 		{ s->final && !keep, "--final", "no checkpoint", "only with --checkpoint or --save" },
 		{ s->save != NULL && s->checkpoint != NULL && is_one_file(s->save, s->checkpoint), "--save", s->save,
 		    "the checkpoint itself: its state would be removed before it is read" },
-		{ s->merge && keep, "--merge", "--checkpoint", "not together" },
-		{ s->merge && s->bounded, "--merge", "--lateness", "not together: partial rows have no clock" },
+		{ s->merge && s->spec.session && keep, "--session", "--merge", "not with a checkpoint: a session may be open elsewhere" },
+		{ s->merge && s->spec.session && s->bounded, "--session", "--merge", "not with --lateness: it may be open elsewhere" },
+		{ s->source != NULL && !s->spec.partial, "--source", s->source, "only with --partial" },
+		{ s->source != NULL && s->spec.session, "--source", "--session", "a session may go on in another source" },
+		{ s->source != NULL && s->evict, "--source", "--on-full evict", "the same rows would not come again" },
 		{ s->idle > 0 && !s->bounded, "--idle", "no lateness", "only with --lateness" },
 		{ s->late_file != NULL && !s->bounded, "--late-file", s->late_file, "only with --lateness" },
 		{ keep && append && !s->bounded && !s->final, s->checkpoint != NULL ? "--checkpoint" : "--save", "append mode",

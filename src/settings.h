@@ -13,7 +13,7 @@ struct settings {
 	const char *by, *aggregates, *having;
 	bool bounded; /* there is a lateness */
 	int64_t lateness, idle, trigger; /* µs; 0: none; a trigger may be TRIGGER_ONCE */
-	const char *late_file, *checkpoint, *save;
+	const char *late_file, *checkpoint, *save, *source;
 	bool final, merge, keyed, evict;
 	uint64_t partitions, most; /* 0: not told; no limit */
 };

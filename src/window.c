@@ -147,7 +147,7 @@ put_pane(const struct windows *windows, struct pane *pane, bool changed, row_fun
 	uint32_t n, *numbers = pane_in_order(pane, changed, &n);
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct row it = { &pane->groups, numbers[i], pane->start, pane->end, false, 0 };
+		struct row it = { &pane->groups, numbers[i], pane->start, pane->end, false, 0, NULL };
 
 		if (!windows->spec.session || session_window(&windows->sessions, pane, numbers[i], &it.start, &it.end))
 			row(arg, &it);
@@ -234,6 +234,18 @@ windows_evict(struct windows *windows, uint64_t most, row_function *row, void *a
 			sessions_forget(&windows->sessions, pane);
 		panes_drop_first(panes);
 	}
+}
+
+int64_t
+windows_closed(const struct windows *windows)
+{
+	const struct window_spec *spec = &windows->spec;
+	int64_t shift = spec->align + spec->every, end;
+
+	if (windows->passed.closed < WHEN_MIN)
+		return INT64_MIN;
+	end = when_floor(windows->passed.closed - shift, spec->slide) + shift;
+	return end >= WHEN_MIN ? end : INT64_MIN;
 }
 
 struct passed

@@ -63,6 +63,8 @@ struct passed {
 	uint64_t parts;
 };
 struct passed windows_passed(const struct windows *windows);
+/* The last end of a window up to there, INT64_MIN at first. */
+int64_t windows_closed(const struct windows *windows);
 void windows_set_passed(struct windows *windows, struct passed passed);
 
 /* How many windows and groups are open, and how much they keep (see groups_size). */

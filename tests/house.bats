@@ -10,7 +10,7 @@ PROGRAMS='eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases'
 FLOORS='
 4  eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases
 3  event front heartbeat record select
-3  query state group merge row rows partial pane session window source intake settings checkpoint hint job
+3  query state group merge row rows origin offset partial pane session window source intake settings checkpoint hint job
 3  order rank distinct upsert tally columns grid board follow lease
 2  find lanes fields guess scan text number value when addr jqexpr arena network table emit statefile pace duration width wide screen spell
 1  crc input reader operand output cli alloc diag safe utf8 whole span
@@ -25,15 +25,17 @@ select    event record
 query     state
 group     query state
 row       group
-rows      row
+origin    row
+rows      origin
 merge     group
 partial   group
 pane      group
 session   merge pane row
 window    merge pane partial row session
-intake    source window
+intake    offset source window
+offset    intake
 settings  window
-checkpoint source window
+checkpoint origin source window
 statefile crc
 hint      source
 job       checkpoint hint intake rows settings

@@ -762,9 +762,6 @@ refused() { fails 2 "dhcp-window: $1" dhcp-window "${@:2}" </dev/null; }
 	refused '--trigger: append: only with --mode update or complete' --trigger 5s
 	refused '--on-full: evict: only with --max-groups' --on-full evict
 	refused '--final: no checkpoint: only with --checkpoint or --save' --final -l 5m
-	refused '--merge: --checkpoint: not together' --merge --checkpoint s --final
-	refused '--merge: --checkpoint: not together' --merge --save s --final
-	refused '--merge: --lateness: not together: partial rows have no clock' --merge -l 5m
 	refused '--idle: no lateness: only with --lateness' --idle 5m
 	refused '--late-file: f: only with --lateness' --late-file f
 	local never='needs --lateness DUR, or --final at the last run: no window would ever close'

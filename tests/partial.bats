@@ -153,9 +153,8 @@ row() { echo '{"window":{"start":"2019-04-30T05:00:00.000000Z","end":"2019-04-30
 	short <got | shows '05:00:00 05:30:00 "count":3'
 	sed -n 's/^\(dhcp-window: rows:[0-9]*: not a partial row.*\)/\1/p' err | shows 'dhcp-window: rows:2: not a partial row: no window
 dhcp-window: rows:3: not a partial row: no window
-dhcp-window: rows:4: not a partial row of this --by and --agg
-dhcp-window: rows:8: not a partial row: no window'
-	counted read,passed,blank,bad | shows '[8,2,1,5]'
+dhcp-window: rows:4: not a partial row of this --by and --agg'
+	counted read,passed,blank,bad,heartbeats | shows '[8,2,1,4,1]'
 }
 
 # takes AGGREGATE VALUES...: of these the aggregate takes all.  refuses: none of them.

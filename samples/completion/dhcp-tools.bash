@@ -11,7 +11,8 @@ _dhcp_tools_options() {
 		;;
 	dhcp-window)
 		words=(-e --every= --slide= --session= --align= -b --by= -a --agg= --having= -l --lateness= --partitions= --idle=
-			--late-file= --mode= --trigger= --max-groups= --on-full= --kafka-key --checkpoint= --save= --final --partial --merge)
+			--late-file= --mode= --trigger= --max-groups= --on-full= --kafka-key --checkpoint= --save= --final --partial --merge
+			--source=)
 		;;
 	dhcp-leases) words=(--at= --having= --lease=) ;;
 	dhcp-topn) words=(-n -k --sort= --bottom --per= -b --by= --sum= -u --upsert= -f --format= --fields= --follow) ;;

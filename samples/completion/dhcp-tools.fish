@@ -90,6 +90,7 @@ $c -l save -r -d 'Save there instead'
 $c -l final -d 'The end of the input closes windows, with a checkpoint'
 $c -l partial -d 'Write rows that can be merged'
 $c -l merge -d 'Take such rows'
+$c -l source -x -d 'Name their source, and give them places in so many partitions'
 
 set c complete -c dhcp-leases
 $c -l at -x -a 'now today' -d 'Leases that hold at this time'
