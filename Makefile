@@ -36,7 +36,7 @@ dhcp-leases = dhcp-leases lease addr $(BASE)
 PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases
 PAGES1 = $(PROGRAMS:%=man/%.1)
 PAGES7 = man/dhcp-fields.7 man/dhcp-interop.7 man/dhcp-kafka.7
-SCRIPTS = live.sh run-once.sh endless.sh topic.sh parallel.sh recipe.sh recipes/* report.sh report/*
+SCRIPTS = live.sh run-once.sh endless.sh scale-out.sh topic.sh parallel.sh recipe.sh recipes/* report.sh report/*
 UNITS = dhcp-live.service dhcp-run-once.service dhcp-run-once.timer dhcp-report.service dhcp-report.timer
 
 # Where things go, below PREFIX; a package for a system that has other places says so.

@@ -7,7 +7,7 @@
 # does not count is run again, and gives the same rows, perhaps more.  So whatever dies, and when, nothing is lost,
 # and the output topic, read by key, is that of a run that nothing disturbed.  dhcp-kafka(7) tells the rest.
 #
-# run-once.sh and endless.sh are this script with --once and --endless.
+# run-once.sh and endless.sh are this script with --once and --endless; scale-out.sh is it with --take, --source and --merge.
 #
 # Some lists are words, signals call functions, and a FIFO is read and written:
 # shellcheck disable=SC2086,SC2317,SC2094
@@ -42,7 +42,8 @@ END
 }
 
 topic=suricata output=suricata_dhcp_processed state=${STATE_DIRECTORY:-} how=live
-lateness=10m mode=append partitions='' pace=1 batch='' again=0
+lateness='' mode=append partitions='' pace=1 batch='' again=0
+take='' source='' merge=''
 settings='' filter='' window='' # words for eval
 
 say() {
@@ -62,7 +63,8 @@ quote() {
 # setting OPTION VALUE
 setting() {
 	case $1:$2 in
-	--partitions:*[!0-9]* | --batch:*[!0-9]* | --again:*[!0-9]*) die "$1: $2: not a number" ;;
+	--partitions:*[!0-9]* | --batch:*[!0-9]* | --again:*[!0-9]* | --merge:*[!0-9]*) die "$1: $2: not a number" ;;
+	--take:*[!0-9,]*) die "$1: $2: not a list of numbers" ;;
 	-b:* | -X:*) settings="$settings $1$(quote "$2")" ;;
 	-t:*) topic=$2 ;;
 	-o:*) output=$2 ;;
@@ -74,6 +76,9 @@ setting() {
 	--pace:*) pace=$2 ;;
 	--batch:*) batch=$2 ;;
 	--again:*) again=${2:-0} ;;
+	--take:*) take=$(echo "$2" | tr , ' ') ;;
+	--source:*) source=$2 ;;
+	--merge:*) merge=$2 ;;
 	*) die "$1: no such option; see --help" ;;
 	esac
 }
@@ -102,6 +107,9 @@ options() {
 	[ $# -eq 0 ] || shift
 	for word; do window="$window$(quote "$word")"; done
 	[ -n "$state" ] || die "--state: a folder is needed, to remember what was read"
+	[ "$how" != endless ] || [ -z "$take$source$merge" ] || die '--endless: not with --take, --source or --merge'
+	[ -z "$batch" ] || [ -z "$merge" ] || die '--batch: not with --merge, which reads to the end'
+	: "${lateness:=$([ "$merge" ] && echo 0 || echo 10m)}"
 }
 
 # This script alone works with the state.  The programs inherit the lock: after a kill -9 of this script the next one
@@ -136,13 +144,14 @@ run_filter() {
 }
 
 run_window() {
-	set -- --checkpoint "$checkpoint" --lateness "$lateness" --mode "$mode" --kafka-key "$@"
+	set -- --checkpoint "$checkpoint" --lateness "$lateness" --mode "$mode" --kafka-key ${merge:+--merge} "$@"
+	[ -z "$source" ] || set -- --partial --source "$source" "$@"
 	eval 'alone dhcp-window "$@"' "$counts $window"
 }
 
 # Options that the programs do not take, and a checkpoint that is none, are found before anything is read.
 rehearse() {
-	why=$(run_filter </dev/null 2>&1 >/dev/null) || die "$why"
+	[ -n "$merge" ] || why=$(run_filter </dev/null 2>&1 >/dev/null) || die "$why"
 	why=$(run_window --save "$run/rehearsed" --partitions "${partitions:-1000000}" </dev/null 2>&1 >/dev/null) || die "$why"
 }
 
@@ -222,9 +231,10 @@ judge() {
 
 # One batch, or the endless pipe.
 batch() {
-	bounds='-e -X fetch.wait.max.ms=10'
-	[ "$how:$batch" = once: ] || bounds="$bounds -c $((${batch:-1000000} + again * known))"
-	set -- --partitions "${partitions:-$known}"
+	bounds='-e -X fetch.wait.max.ms=10' share=1
+	[ -z "$take" ] || share=$known
+	[ "$how:$batch" = once: ] || [ -n "$merge" ] || bounds="$bounds -c $(((${batch:-1000000} + share - 1 + again * known) / share))"
+	set -- --partitions "${partitions:-$((known * ${merge:-1}))}"
 	if [ "$how" = endless ]; then
 		bounds=-u
 	else
@@ -235,11 +245,13 @@ batch() {
 
 	exec 5</dev/null
 	join events
-	topic_from "$again" -J -X queued.max.messages.kbytes="$((known < 16 ? 65536 / known : 4096))" $bounds >&4 &
-	reading=$! ending=$! pieces=$!
-	join records
-	run_filter <&6 >&4 &
-	filtering=$! pieces="$pieces $!"
+	topic_read "$again" -X queued.max.messages.kbytes="$((known < 16 ? 65536 / known : 4096))" $bounds >&4 3>&- 4>&- 5<&- 6<&- &
+	reading=$! ending=$! pieces=$! filtering=''
+	if [ -z "$merge" ]; then
+		join records
+		run_filter <&6 >&4 &
+		filtering=$! pieces="$pieces $!"
+	fi
 	join rows
 	run_window "$@" <&6 >&4 &
 	grouping=$! pieces="$pieces $!"
@@ -257,7 +269,7 @@ batch() {
 	[ -z "$stopping" ] || stop
 
 	judge 'kcat -C' "$reading" 0
-	judge eve-dhcp-filter "$filtering" 1
+	[ -z "$filtering" ] || judge eve-dhcp-filter "$filtering" 1
 	judge dhcp-window "$grouping" 1
 	[ -z "$padding" ] || judge sed "$padding" 0
 	judge 'kcat -P' "$writing" 0
@@ -265,6 +277,7 @@ batch() {
 	[ "$how" != endless ] || [ -z "$(find "$checkpoint" -newer "$run/ends" 2>/dev/null)" ] || delay=0
 	[ -n "$why" ] || [ "$how" = endless ] || mv -f "$checkpoint.next" "$checkpoint" || why='mv failed'
 	[ -z "$why" ] || return
+	[ -z "$merge" ] || [ -n "$stopping" ] || topic_note || why='the offsets could not be noted'
 	[ "$partly" -eq 0 ] || worst=1
 }
 
@@ -273,6 +286,11 @@ empty_ones() {
 	[ -z "$empty" ] || [ -n "$partitions" ] || [ "$empty" = "$told_empty" ] ||
 		say "no message yet in ${empty}and no window closes before there is; --partitions leaves empty ones out"
 	told_empty=$empty
+}
+
+# Where some partitions alone are read, nobody waits for a message: this looks.
+nothing_new() {
+	[ "$how" = live ] && [ -n "$take$merge" ] && [ -z "$counts" ] && ! topic_has_more
 }
 
 # A topic that is not there yet is told once.
@@ -295,9 +313,9 @@ trap tell USR1
 rehearse
 worst=0 delay=0 told='' told_empty=''
 while [ -z "$stopping" ]; do
-	[ "$how" != live ] || [ "$delay" -gt 0 ] || first_message || continue
+	[ "$how" != live ] || [ "$delay" -gt 0 ] || [ -n "$take$merge" ] || first_message || continue
 	[ "$pace" = 0 ] || { alone sleep "$pace" 9>&- & timer=$!; }
-	if topic_look && empty_ones && batch; then
+	if topic_look && empty_ones && { nothing_new || batch; }; then
 		delay=0
 		[ "$how" != once ] || break
 	elif [ "$how" = once ]; then

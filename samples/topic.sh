@@ -4,6 +4,7 @@
 #   settings          words for kcat, quoted for eval      topic, output    the topics
 #   checkpoint        the file, if there is one            run              a folder for what may be lost
 #   alone, passing    how a program is started, and waited for
+#   take              some partitions; '': all             source, merge    see scale-out.sh
 #
 # dhcp-kafka(7) tells kcat's settings, each in a line.
 #
@@ -28,8 +29,13 @@ topic_kcat() {
 	eval "alone ${prefix:-} kcat -q $topic_defaults $settings"' "$@"'
 }
 
-# topic_positions: partition and next offset, from the first line of the checkpoint.
+# topic_positions: partition and next offset, from the first line of the checkpoint.  Where partial rows are merged it has
+# their own offsets, not Kafka's, which topic_note noted.
 topic_positions() {
+	if [ -n "$merge" ]; then
+		[ ! -e "$state/offsets" ] || cat "$state/offsets"
+		return
+	fi
 	[ ! -e "$checkpoint" ] || head -n 1 "$checkpoint" |
 		awk -v RS='{' -F '[:,}]' -v topic="\"$topic\"" '$1 == "\"topic\"" && $2 == topic { print $4, $6 }'
 }
@@ -47,31 +53,82 @@ topic_from() {
 		-X auto.commit.enable=false -X group.id= -X auto.offset.reset=earliest "$@"
 }
 
-# topic_to: turn into a kcat that writes KEY<TAB>ROW, each once even if it has to send twice.  It is deaf to SIGTERM and
+# topic_read AGAIN ARGUMENT...: that of all partitions, or of those to take, one after the other; envelopes, or values alone
+# where these are rows.
+topic_read() {
+	from=$1
+	shift
+	if [ -n "$merge" ]; then set -- -f '%s\n' "$@"; else set -- -J "$@"; fi
+	[ -n "$take" ] || topic_from "$from" "$@"
+	trap 'kill $reader 2>/dev/null; wait $reader; exit' TERM
+	for partition in $take; do
+		topic_from "$from" -p "$partition" "$@" &
+		reader=$!
+		wait $reader || exit
+	done
+}
+
+# topic_to: turn into a kcat that writes KEY<TAB>ROW, each once even if it has to send twice; of partial rows none, once
+# one before it could not be sent.  It is deaf to SIGTERM and
 # SIGINT: they would make it drop what it has not sent, and end with 0.
 topic_to() {
 	prefix='env --block-signal=TERM,INT'
-	topic_kcat -P -t "$output" -K '\t' -X enable.idempotence=true
+	topic_kcat -P -t "$output" -K '\t' -X enable.idempotence=true ${source:+-X enable.gapless.guarantee=true}
 }
 
-# topic_look: set $known, how many partitions there are, and $empty, those that never had a message.  Fails, with $why,
+# topic_list TOPIC: which partitions it has.
+topic_list() {
+	topic_kcat -L -t "$1" -X allow.auto.create.topics=false >"$run/topic" &
+	passing $! || { why="kcat -L ended with status $status" && return 1; }
+	sed -n 's/^ *partition \([0-9]*\),.*/\1/p' "$run/topic" >"$run/list"
+	[ -s "$run/list" ] || { why="there is no topic $1 yet" && return 1; }
+}
+
+# topic_fits: the partitions of the output are as many as --source says.
+topic_fits() {
+	topic_list "$output" || return
+	[ $(($(wc -l <"$run/list"))) -eq "${source##*/}" ] ||
+		{ why="--source $source: $output has $(wc -l <"$run/list") partitions" && return 1; }
+}
+
+# topic_look: set $known, how many partitions are to be read, and $empty, those that never had a message.  Fails, with $why,
 # if there is no topic, or another one than that of the checkpoint.
 topic_look() {
-	topic_kcat -L -t "$topic" -X allow.auto.create.topics=false >"$run/topic" &
-	passing $! || { why="kcat -L ended with status $status" && return 1; }
-	known=$(grep -c '^ *partition ' "$run/topic") || { why="there is no topic $topic yet" && return 1; }
+	[ -z "$source" ] || topic_fits || return
+	topic_list "$topic" || return
 	set --
-	while [ $# -lt $((2 * known)) ]; do set -- "$@" -t "$topic:$(($# / 2)):-1"; done
-	topic_kcat -Q "$@" >"$run/ends" &
+	for partition in ${take:-$(cat "$run/list")}; do
+		grep -qx "$partition" "$run/list" || { why="--take: $topic has no partition $partition" && return 1; }
+		set -- "$@" -t "$topic:$partition:-1"
+	done
+	known=$(($# / 2))
+	topic_kcat -Q "$@" >"$run/answer" &
 	passing $! || { why="kcat -Q ended with status $status" && return 1; }
-	empty=$(sed -n 's/ \[/\//; s/\] offset 0$//p' "$run/ends" | tr '\n' ' ')
+	sed 's/.*\[\([0-9]*\)\] offset /\1 /' "$run/answer" >"$run/ends"
+	empty=$(awk -v topic="$topic" '$2 == 0 { printf "%s/%s ", topic, $1 }' "$run/ends")
 	topic_positions >"$run/positions"
-	why=$(sed 's/.*\[\([0-9]*\)\] offset /\1 /' "$run/ends" | awk -v topic="$topic" '
+	why=$(awk -v topic="$topic" -v some="$take" '
 		NR == FNR            { end[$1] = $2; next }
+		!($1 in end) && some { print "--take: " topic "/" $1 " is missing, but the checkpoint has it"; exit }
 		!($1 in end)         { print topic "/" $1 " is gone, but the checkpoint has it"; exit }
 		$2 + 0 > end[$1] + 0 { print topic "/" $1 " ends at " end[$1] ", but the checkpoint goes on at " $2; exit }
-	' - "$run/positions")
+	' "$run/ends" "$run/positions")
 	[ -n "$why" ] || return 0
+	case $why in --take*) return 1 ;; esac
 	why="$why: a new topic? See RECREATED TOPICS in dhcp-kafka(7)"
 	return 1
+}
+
+# topic_has_more: are there messages behind the positions?
+topic_has_more() {
+	awk '
+		noted          { at[$1] = $2; next }
+		$2 > at[$1] + 0 { more = 1 }
+		END            { exit !more }
+	' noted=1 "$run/positions" noted='' "$run/ends"
+}
+
+# topic_note: what has been read, to its ends as topic_look saw them.
+topic_note() {
+	cp "$run/ends" "$state/offsets.next" && mv -f "$state/offsets.next" "$state/offsets"
 }

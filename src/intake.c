@@ -195,15 +195,19 @@ read_object(struct intake *intake, struct span line, const char **reason)
 	return true;
 }
 
-/* A row's own time is the last one in its window, as no later row of its source is of an earlier window. */
+/*
+ * A row's own time is the last one in its window, as no later row of its source is of an earlier window. So what came before
+ * does not lie ahead of the source's clock.
+ */
 static enum end
-take_placed(struct intake *intake, struct span line, const struct piece *piece)
+take_placed(struct intake *intake, struct span line, const struct piece *piece, const char **reason)
 {
 	struct source *source = offset_source(intake, line);
 	int64_t bound = windows_passed(intake->windows).closed;
 
+	*reason = "another row had this offset: a source that begins anew needs another name";
 	if (offset_is_old(intake, source, false))
-		return REPLAYED;
+		return piece->end - 1 > source->clock ? BAD : REPLAYED;
 	if (intake->bounded && source->clock - intake->lateness > bound)
 		bound = source->clock - intake->lateness;
 	if (piece->end <= bound)
@@ -230,7 +234,7 @@ take_piece(struct intake *intake, struct span line, const char **reason)
 	if (!windows_take(intake->windows, &piece))
 		return BAD;
 	if (intake->placed && (intake->keep || intake->bounded || found[intake->offset].kind != KIND_ABSENT))
-		return take_placed(intake, line, &piece);
+		return take_placed(intake, line, &piece, reason);
 	windows_merge(intake->windows, &piece);
 	return PASSED;
 }

@@ -20,7 +20,7 @@ programs() { sed -n 's/^PROGRAMS = //p' "$ROOT/Makefile" | tr ' ' '\n'; }
 				"share/fish/vendor_completions.d/$program.fish"
 		done
 		for page in "$ROOT"/man/*.7; do echo "share/man/man7/${page##*/}"; done
-		for script in live.sh topic.sh run-once.sh endless.sh parallel.sh; do echo "libexec/dhcp-tools/$script"; done
+		for script in live.sh topic.sh run-once.sh endless.sh scale-out.sh parallel.sh; do echo "libexec/dhcp-tools/$script"; done
 		(cd "$ROOT/samples" && find recipe.sh recipes report.sh report -type f) | sed 's,^,libexec/dhcp-tools/,'
 		(cd "$ROOT/samples/systemd" && printf 'lib/systemd/system/%s\n' *.service *.timer)
 		echo share/zsh/site-functions/_dhcp-tools

@@ -113,6 +113,13 @@ together() {
 	counted passed,replayed | shows '[0,6]'
 }
 
+@test "a source that begins to count anew is found out, where its rows are of windows that have not come" {
+	{ row a 0 0 05:00; row a 0 1 05:10; row a 0 0 05:10; row a 0 1 05:20; } >rows
+	merge --stats rows >got 2>err || [ $? -eq 1 ]
+	grep -v '^{' err | shows $'dhcp-window: rows:4: another row had this offset: a source that begins anew needs another name'
+	counted passed,replayed,bad | shows '[2,1,1]'
+}
+
 @test "rows that are missing are said, and make the status 1" {
 	{ row a 0 0 05:00; row a 0 3 05:10; beat_of a 0 5 06:00; row b 1 1 05:00; } >rows
 	golden_status 1 source/lost merge rows 2>err
