@@ -35,7 +35,7 @@ dhcp-topn = dhcp-topn board follow order rank distinct upsert tally columns grid
 dhcp-leases = dhcp-leases lease addr $(BASE)
 PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases
 PAGES1 = $(PROGRAMS:%=man/%.1)
-PAGES7 = man/dhcp-fields.7 man/dhcp-interop.7 man/dhcp-kafka.7
+PAGES7 = man/dhcp-fields.7 man/dhcp-interop.7 man/dhcp-kafka.7 man/dhcp-scaling.7
 SCRIPTS = live.sh run-once.sh endless.sh scale-out.sh topic.sh parallel.sh recipe.sh recipes/* report.sh report/*
 UNITS = dhcp-live.service dhcp-run-once.service dhcp-run-once.timer dhcp-report.service dhcp-report.timer
 

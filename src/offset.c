@@ -19,14 +19,21 @@ topic_of(struct intake *intake)
 	return text_decode(room, topic);
 }
 
+/* A source of rows that has not written one yet has no offset to tell. */
+static bool
+has_offset(const struct intake *intake)
+{
+	uint64_t unused;
+
+	return number_whole(slice_span(&intake->found[intake->offset]), &unused) ||
+	    (intake->partial != NULL && intake->found[intake->heartbeat].kind == KIND_TRUE);
+}
+
 /* What a checkpoint cannot do without. */
 static void
 check_offset(struct intake *intake, struct span line, bool partitioned)
 {
-	uint64_t unused;
-
-	if (intake->keep && (!partitioned || intake->found[intake->topic].kind != KIND_STRING ||
-	    !number_whole(slice_span(&intake->found[intake->offset]), &unused)))
+	if (intake->keep && (!partitioned || intake->found[intake->topic].kind != KIND_STRING || !has_offset(intake)))
 		die("%s:%" PRIu64 ": no topic, partition and offset: a checkpoint needs them (%s)", input_name(intake->in),
 		    input_line_number(intake->in, line.p),
 		    intake->partial != NULL ? "dhcp-window --source gives them" : "kcat -J | eve-dhcp-filter gives them");

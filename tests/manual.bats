@@ -23,6 +23,7 @@ examples() {
 
 # The files that the examples name, and a Kafka with the day on it if they name one.
 prepare() {
+	local partition
 	cp "$DAY" eve.json
 	ln -s "$SAMPLES/day.eve.json.xz" eve.json.xz
 	ln -s "$SAMPLES" samples
@@ -31,7 +32,11 @@ prepare() {
 	eve-dhcp-filter -t nak --raw -m 1 eve.json >nak
 	if grep -q BROKER examples/[0-9]*; then
 		kafka
-		kcat -q -P -b "$BROKER" -t suricata -X compression.codec=gzip <eve.json 3>&- 8>&-
+		split -n r/4 -a 1 -d eve.json partition.
+		for partition in 0 1 2 3; do
+			kcat -q -P -b "$BROKER" -t suricata -p $partition -X compression.codec=gzip <partition.$partition 3>&- 8>&-
+		done
+		rm partition.?
 	fi
 }
 
@@ -82,7 +87,7 @@ run_examples() {
 
 @test "every program and its library of names has a manual, and nothing else has" {
 	(cd "$ROOT/man" && printf '%s\n' *) >got
-	printf '%s\n' dhcp-fields.7 dhcp-interop.7 dhcp-kafka.7 dhcp-leases.1 dhcp-topn.1 dhcp-window.1 eve-dhcp-filter.1 >want
+	printf '%s\n' dhcp-fields.7 dhcp-interop.7 dhcp-kafka.7 dhcp-leases.1 dhcp-scaling.7 dhcp-topn.1 dhcp-window.1 eve-dhcp-filter.1 >want
 	same want got
 }
 
@@ -168,6 +173,11 @@ run_examples() {
 @test "the examples of dhcp-kafka(7) work" {
 	examples "$ROOT/man/dhcp-kafka.7" EXAMPLES
 	run_examples dhcp-kafka
+}
+
+@test "the examples of dhcp-scaling(7) work" {
+	examples "$ROOT/man/dhcp-scaling.7" EXAMPLES
+	run_examples dhcp-scaling
 }
 
 # Miller does not know the time zone UTC0.

@@ -147,6 +147,14 @@ together() {
 	ended
 }
 
+@test "a source that has no row yet holds no window beyond its heartbeat, and its first row is awaited" {
+	{ row a 0 0 05:00; beat_of a 0 0 05:20; beat_of b 0 -1 05:10; } >rows
+	live_merge --partitions 2 --checkpoint s rows | short | shows '05:00:00 05:10:00 "id":1,"count":1'
+	head -n 1 s | jq -c '[.sources[] | .topic, .offset, .clock[11:16]]' | shows '["a",1,"05:20","b",0,"05:10"]'
+	{ row b 0 1 05:10; beat_of b 0 1 05:20; } | live_merge --checkpoint s 2>err >got || [ $? -eq 1 ]
+	shows 'dhcp-window: b/0: 1 offsets were lost before 1' <err
+}
+
 @test "a row behind its own source's heartbeat is late" {
 	{ row a 0 0 05:00; beat_of a 0 0 05:30; row a 0 1 05:20 7; row a 0 2 05:30; } >rows
 	live_merge --partitions 1 --late-file late --stats rows 2>err | short | shows $'05:00:00 05:10:00 "id":1,"count":1\n05:30:00 05:40:00 "id":1,"count":1'
