@@ -70,7 +70,8 @@ settle(struct job *job, int64_t now, bool force)
 	if (!job->intake.bounded || (clock = sources_clock(job->sources, now, job->settings.idle)) == CLOCK_NONE)
 		return -1;
 	windows_close(job->windows, clock - job->settings.lateness, force && wait == 0, rows_put, &job->rows);
-	rows_beat(&job->rows, windows_closed(job->windows));
+	if (force)
+		rows_beat(&job->rows, windows_closed(job->windows));
 	if (force && wait == 0)
 		pace_done(&job->closing, now, when_elapsed());
 	return wait > 0 ? wait : -1;
@@ -257,7 +258,7 @@ main(int argc, char *argv[])
 	if (!diag_stopped())
 		job_end(&job);
 	output_finish();
-	job_say_late(&job);
+	job_say_more(&job);
 	if (job.settings.common.stats)
 		job_stats(&job);
 	cut = diag_left() != 0 && job.checkpoint == NULL;

@@ -5,6 +5,8 @@
 #include "source.h"
 #include "window.h"
 
+enum { HOLES_SAID = 20 };
+
 /* Where a line ended: as a record in a window, and in the other ways. */
 enum end { PASSED, BLANK, BAD, NO_TIME, LATE, REPLAYED, HEARTBEAT, ENDS };
 
@@ -20,6 +22,7 @@ struct intake {
 	bool placed;             /* rows may have a place, see origin.h: none is taken twice */
 	struct output *late_file;
 	uint64_t ends[ENDS], not_aggregated, lost;
+	uint64_t holes; /* places where offsets were lost: the first HOLES_SAID are said */
 
 	int ts, heartbeat, topic, partition, offset, gaps; /* slots */
 	int wanted;         /* slots below it go into groups */

@@ -74,11 +74,13 @@ job_stats(void *arg)
 }
 
 void
-job_say_late(const struct job *job)
+job_say_more(const struct job *job)
 {
 	uint64_t late = job->intake.ends[LATE];
 
 	if (late > 0)
 		warn("%" PRIu64 " record%s late%s", late, late == 1 ? " was" : "s were",
 		    job->settings.late_file == NULL ? " (--late-file FILE keeps them)" : "");
+	if (job->intake.holes > HOLES_SAID)
+		warn("%" PRIu64 " offsets were lost, in %" PRIu64 " places", job->intake.lost, job->intake.holes);
 }

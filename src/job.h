@@ -41,7 +41,7 @@ void job_count(const struct job *job, bool open, struct counter counters[COUNTER
 /* Write the line of --stats to standard error; arg is the struct job. */
 void job_stats(void *arg);
 
-/* The closing word on late records, if there were some. */
-void job_say_late(const struct job *job);
+/* The closing word on late records, and on lost offsets if not all were said. */
+void job_say_more(const struct job *job);
 
 #endif

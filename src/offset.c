@@ -58,7 +58,8 @@ say_lost(struct intake *intake, const struct source *source, uint64_t lost, uint
 	char name[256];
 
 	source_name(intake->sources, source, name, sizeof name);
-	warn("%s: %" PRIu64 " offsets were lost before %" PRIu64, name, lost, before);
+	if (intake->holes++ < HOLES_SAID)
+		warn("%s: %" PRIu64 " offsets were lost before %" PRIu64, name, lost, before);
 	diag_lost();
 	intake->lost += lost;
 }

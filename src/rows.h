@@ -17,7 +17,7 @@ struct rows {
 /* Write or drop the group; arg is the struct rows. */
 void rows_put(void *arg, struct row *row);
 
-/* Tell who merges the rows that those of windows that end at us or before are all out. */
+/* At a pause, and at the end: tell who merges the rows that those of windows that end at us or before are all out. */
 void rows_beat(struct rows *rows, int64_t us);
 
 #endif

@@ -126,6 +126,13 @@ together() {
 	shows $'dhcp-window: a/0: 2 offsets were lost before 3\ndhcp-window: a/0: 2 offsets were lost before 6\ndhcp-window: b/1: 1 offsets were lost before 1' <err
 }
 
+@test "of many holes the first twenty are said, and then all together" {
+	for offset in $(seq 1 2 59); do row a 0 "$offset" 05:00; done >rows
+	merge rows 2>err >got || [ $? -eq 1 ]
+	[ "$(wc -l <err)" -eq 21 ]
+	tail -n 1 err | shows 'dhcp-window: 30 offsets were lost, in 30 places'
+}
+
 @test "a window closes when all its sources have written theirs" {
 	mkfifo in
 	live --merge -a count --lateness 0 --partitions 2

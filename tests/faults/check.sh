@@ -1,5 +1,5 @@
 #!/bin/sh
-# Each allocation and each system call of some 38 runs made to fail in turn, or to be interrupted, or to do less.
+# Each allocation and each system call of some 50 runs made to fail in turn, or to be interrupted, or to do less.
 #
 #   sh tests/faults/check.sh                            all, in a few minutes
 #   sh tests/faults/check.sh --by strace                one way: wrapper, strace, limit (of memory), signals

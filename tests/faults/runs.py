@@ -9,6 +9,8 @@ FILTER, WINDOW, TOPN, LEASES = "eve-dhcp-filter", "dhcp-window", "dhcp-topn", "d
 EVERY, OTHERS = 70, 900  # of the day: four DHCP events of so many times four, and one line of so many others
 ALL = "count,distinct(client_mac),min(src_ip),max_ip(src_ip),sum(lease_time),avg(lease_time),first(ts),last(ts),values(hostname)"
 LIVE = "-e 10m -l 1m --partitions 2 -b client_mac"
+PLACED = LIVE + " --partial --source a/2 --kafka-key"
+MERGED = "--merge -b client_mac -l 0 --partitions 2"
 
 
 @dataclass
@@ -60,6 +62,9 @@ RUNS = [
     Run("window-endless", WINDOW, LIVE + " --checkpoint state |in/records", saves="state", clock=2000, piece=1024),
     Run("window-changes", WINDOW, "-e 10m --mode update --checkpoint state |in/records", kind="keys", saves="state", clock=2000,
         piece=1024),
+    Run("window-source", WINDOW, PLACED + " --checkpoint state --save next --stats in/records", state="source1", saves="next"),
+    Run("window-placed", WINDOW, MERGED + " --checkpoint state --save next --stats in/placed", state="merged1", saves="next"),
+    Run("window-holes", WINDOW, MERGED + " --stats |in/holes", late=1),
     Run("topn-table", TOPN, "-n 9 --format table --stats in/rows"),
     Run("topn-all", TOPN, "-n 0 -k src_ip:asc:ip -k ts:desc:time --format csv in/records"),
     Run("topn-bottom", TOPN, "-n 3 --bottom --per dhcp_type -k ts --format tsv |in/records", late=1),
@@ -132,5 +137,9 @@ def make_inputs(root, folder):
             "rows": "dhcp-window -e 5m -b client_mac,dhcp_type -a 'count,max(hostname),max_ts=max(ts)' in/records",
             "part1": f"dhcp-window --partial -a '{ALL}' in/half",
             "part2": f"tail -n +51 in/records | dhcp-window --partial -a '{ALL}'",
-            "state1": f"dhcp-window {LIVE} --checkpoint s in/half >rows && cat s"}.items():
+            "state1": f"dhcp-window {LIVE} --checkpoint s in/half >rows && cat s",
+            "source1": f"dhcp-window {PLACED} --checkpoint s1 in/half >keyed && cat s1",
+            "placed": f"dhcp-window {PLACED} in/records | cut -f 2-",
+            "holes": "sed 3,4d in/placed",
+            "merged1": f"head -n 9 in/placed | dhcp-window {MERGED} --checkpoint s2 >rows && cat s2"}.items():
         (into / name).write_bytes(made_by(folder, command))
