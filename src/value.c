@@ -50,6 +50,8 @@ slice_time(const struct slice *slice, int64_t *us)
 {
 	char plain[TEXT_DECODE_ROOM * 256];
 
+	if (slice->kind == KIND_STRING && slice->n == WHEN_LENGTH + 2 && when_parse_canonical(slice->p + 1, us))
+		return true;
 	return slice->kind == KIND_STRING && slice->n <= 256 && when_parse(text_decode(plain, slice), us);
 }
 
