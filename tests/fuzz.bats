@@ -39,6 +39,8 @@ replay() {
 
 @test "fuzzing, replayed: flat records, in other orders and in pieces" { replay record; }
 
+@test "fuzzing, replayed: partial rows with places, each of them twice" { replay placed; }
+
 @test "fuzzing, replayed: rows, in other orders" { replay row; }
 
 @test "fuzzing, replayed: partial rows" { replay partial; }

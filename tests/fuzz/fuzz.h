@@ -56,7 +56,10 @@ char *fuzz_string(struct span *text);
 	"text=max(name),max(ts),first(n),distinct(n),values(name),span(n),span(ts)"
 extern const struct window_spec fuzz_windows[3];
 
-/* What dhcp-window makes of text, by id: its rows, whole or partial, of records or (merge) of partial rows. */
-void fuzz_rows(const struct window_spec *spec, bool merge, struct span text, struct output *rows);
+/*
+ * What dhcp-window makes of text, by id: its rows, whole or partial (of a source, if it is not NULL), of records or (merge) of
+ * partial rows.
+ */
+void fuzz_rows(const struct window_spec *spec, bool merge, const char *source, struct span text, struct output *rows);
 
 #endif

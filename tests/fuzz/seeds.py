@@ -98,6 +98,7 @@ specs = {b"0": [], b"1": ["-e", "1h", "--slide", "25m", "--align", "7m"], b"2": 
 for several in groups(records, 6) + groups(log, 11) + [b"\n".join(log[:20])]:
     for kind, options in specs.items():
         seed("record", kind + several)
+        seed("placed", kind + several)
         partial = ran("dhcp-window", "--partial", "-a", everything, *options, given=several)
         seed("partial", partial)
         whole = ran("dhcp-window", "-b", "id", *options, given=several)

@@ -143,22 +143,26 @@ read_all(struct intake *intake)
 }
 
 void
-fuzz_rows(const struct window_spec *spec, bool merge, struct span text, struct output *out)
+fuzz_rows(const struct window_spec *spec, bool merge, const char *source, struct span text, struct output *out)
 {
 	char *operands[] = { file_of(text), NULL };
 	struct query *query = query_new("id", EVERYTHING);
 	struct windows *windows = windows_new(spec, query);
 	struct input *in = input_open(operands);
 	struct sources *sources = sources_new(in, false);
-	struct rows rows = { .query = query, .out = out };
+	struct rows rows = { .query = query, .out = out, .row = output_memory(),
+		.origin = source != NULL ? origin_new("--source", source, query) : NULL };
 	struct intake intake = { .query = query, .windows = windows, .sources = sources, .in = in,
 		.partial = merge ? partial_new(query, "--merge") : NULL };
 
 	intake_init(&intake);
 	read_all(&intake);
 	windows_close(windows, INT64_MAX, true, rows_put, &rows);
+	rows_beat(&rows, windows_closed(windows));
 	MUST(windows_groups(windows) == 0 && windows_size(windows) == 0);
 	intake_free(&intake);
+	origin_free(rows.origin);
+	output_free(rows.row);
 	sources_free(sources);
 	windows_free(windows);
 	query_free(query);
