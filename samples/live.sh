@@ -43,7 +43,7 @@ END
 
 topic=suricata output=suricata_dhcp_processed state=${STATE_DIRECTORY:-} how=live
 lateness='' mode=append partitions='' pace=1 batch='' again=0
-take='' source='' merge=''
+take='' source='' merge='' until_soon=''
 settings='' filter='' window='' # words for eval
 
 say() {
@@ -64,7 +64,7 @@ quote() {
 setting() {
 	case $1:$2 in
 	--partitions:*[!0-9]* | --batch:*[!0-9]* | --again:*[!0-9]* | --merge:*[!0-9]*) die "$1: $2: not a number" ;;
-	--take:*[!0-9,]*) die "$1: $2: not a list of numbers" ;;
+	--take: | --take:*[!0-9,]* | --take:,* | --take:*, | --take:*,,*) die "$1: $2: not a list of numbers" ;;
 	-b:* | -X:*) settings="$settings $1$(quote "$2")" ;;
 	-t:*) topic=$2 ;;
 	-o:*) output=$2 ;;
@@ -76,8 +76,9 @@ setting() {
 	--pace:*) pace=$2 ;;
 	--batch:*) batch=$2 ;;
 	--again:*) again=${2:-0} ;;
-	--take:*) take=$(echo "$2" | tr , ' ') ;;
-	--source:*) source=$2 ;;
+	--take:*) take=$(echo "$2" | tr , '\n' | sort -nu | tr '\n' ' ') ;;
+	--source:?*/[1-9]*) source=$2 ;;
+	--source:*) die "$1: $2: not NAME/N" ;;
 	--merge:*) merge=$2 ;;
 	*) die "$1: no such option; see --help" ;;
 	esac
@@ -108,7 +109,9 @@ options() {
 	for word; do window="$window$(quote "$word")"; done
 	[ -n "$state" ] || die "--state: a folder is needed, to remember what was read"
 	[ "$how" != endless ] || [ -z "$take$source$merge" ] || die '--endless: not with --take, --source or --merge'
+	[ -z "$filter" ] || [ -z "$merge" ] || die '--merge: no options for eve-dhcp-filter: those of dhcp-window stand behind -- --'
 	[ -z "$batch" ] || [ -z "$merge" ] || die '--batch: not with --merge, which reads to the end'
+	[ -n "$source" ] || until_soon=yes
 	: "${lateness:=$([ "$merge" ] && echo 0 || echo 10m)}"
 }
 
@@ -138,9 +141,10 @@ alone() {
 	exec $tied "$@" 3>&- 4>&- 5<&- 6<&-
 }
 
-# Stamps from the future would move a clock ahead, and make all that follows late.
+# Stamps from the future would move a clock ahead, and make all that follows late.  But what goes by the machine's clock may
+# judge otherwise the next time, and partial rows have to come again as they were.
 run_filter() {
-	eval "alone eve-dhcp-filter --heartbeat --until +1h $counts $filter"
+	eval "alone eve-dhcp-filter --heartbeat ${until_soon:+--until +1h} $counts $filter"
 }
 
 run_window() {
@@ -234,7 +238,7 @@ batch() {
 	bounds='-e -X fetch.wait.max.ms=10' share=1
 	[ -z "$take" ] || share=$known
 	[ "$how:$batch" = once: ] || [ -n "$merge" ] || bounds="$bounds -c $(((${batch:-1000000} + share - 1 + again * known) / share))"
-	set -- --partitions "${partitions:-$((known * ${merge:-1}))}"
+	set -- --partitions "$((${partitions:-$known} * ${merge:-1}))"
 	if [ "$how" = endless ]; then
 		bounds=-u
 	else
@@ -246,7 +250,8 @@ batch() {
 	exec 5</dev/null
 	join events
 	topic_read "$again" -X queued.max.messages.kbytes="$((known < 16 ? 65536 / known : 4096))" $bounds >&4 3>&- 4>&- 5<&- 6<&- &
-	reading=$! ending=$! pieces=$! filtering=''
+	reading=$! ending='' pieces=$! filtering=''
+	[ -n "$merge" ] || ending=$reading
 	if [ -z "$merge" ]; then
 		join records
 		run_filter <&6 >&4 &
@@ -275,9 +280,10 @@ batch() {
 	judge 'kcat -P' "$writing" 0
 	ending='' pieces=''
 	[ "$how" != endless ] || [ -z "$(find "$checkpoint" -newer "$run/ends" 2>/dev/null)" ] || delay=0
+	[ -n "$why" ] || [ -z "$merge" ] || topic_note || why='the offsets could not be noted'
 	[ -n "$why" ] || [ "$how" = endless ] || mv -f "$checkpoint.next" "$checkpoint" || why='mv failed'
 	[ -z "$why" ] || return
-	[ -z "$merge" ] || [ -n "$stopping" ] || topic_note || why='the offsets could not be noted'
+	[ -z "$merge" ] || missing_ones
 	[ "$partly" -eq 0 ] || worst=1
 }
 
@@ -288,9 +294,18 @@ empty_ones() {
 	told_empty=$empty
 }
 
+# So are sources of which nothing has come yet.
+missing_ones() {
+	missing=$((${partitions:-$known} * merge - $(head -n 1 "$checkpoint" | tr '{' '\n' | grep -c '^"topic":')))
+	[ "$missing" -le 0 ] || [ "$missing" = "$told_missing" ] ||
+		say "nothing yet from $missing of $((${partitions:-$known} * merge)) sources (a filter is one in each partition), and no window closes before"
+	told_missing=$missing
+}
+
 # Where some partitions alone are read, nobody waits for a message: this looks.
 nothing_new() {
-	[ "$how" = live ] && [ -n "$take$merge" ] && [ -z "$counts" ] && ! topic_has_more
+	[ "$how" = live ] && [ -n "$take$merge" ] && [ -z "$counts" ] && ! topic_has_more || return
+	[ "$pace" != 0 ] || { alone sleep 0.2 9>&- & passing $!; }
 }
 
 # A topic that is not there yet is told once.
@@ -311,7 +326,7 @@ programs
 trap stop TERM INT HUP
 trap tell USR1
 rehearse
-worst=0 delay=0 told='' told_empty=''
+worst=0 delay=0 told='' told_empty='' told_missing=''
 while [ -z "$stopping" ]; do
 	[ "$how" != live ] || [ "$delay" -gt 0 ] || [ -n "$take$merge" ] || first_message || continue
 	[ "$pace" = 0 ] || { alone sleep "$pace" 9>&- & timer=$!; }

@@ -24,7 +24,7 @@ merge   reads these rows, from so many SOURCES (the filters), all or some of
   -t TOPIC, -o TOPIC  other topics to read from, and to write to
 
 The other options are those of live.sh; --by and --agg, behind --, have to be
-the same everywhere, -l and -e are for the filters.  Topic dhcp_partials must
+the same everywhere, and -l and -e in all filters.  Topic dhcp_partials must
 be there; it may forget what is old, but not what has a newer key (compact).
 
 scale-out.sh filter west/2 --take 0,1 -b localhost -s west -- -r hostname
@@ -40,12 +40,17 @@ die() {
 }
 
 live=$(dirname "$0")/live.sh
-case ${1:-}:${2:-} in
---help:*) usage ;;
-filter:*/0* | filter:*/*[!0-9]* | filter:*/) die "filter: $2: not NAME/N" ;;
-filter:?*/*) what=$2 && shift 2 && exec "$live" -o dhcp_partials --source "$what" "$@" ;;
-merge:0* | merge:*[!0-9]* | merge:) die "merge: ${2:-}: not a number of sources" ;;
-merge:*) sources=$2 && shift 2 && exec "$live" -t dhcp_partials --merge "$sources" "$@" ;;
-filter:*) die "filter: ${2:-}: not NAME/N" ;;
-*) die "${1:-nothing to do}: filter or merge; see --help" ;;
+what=${1:-} whose=${2:-}
+[ $# -lt 2 ] || shift 2
+case $what:$whose in
+--help:* | *:--help) usage ;;
+filter:?*/[1-9]*)
+	case ${whose##*/} in *[!0-9]*) die "filter: $whose: not NAME/N" ;; esac
+	case " $* " in *' --take'*) ;; *) die "filter: --take LIST: which partitions are its own?" ;; esac
+	exec "$live" -o dhcp_partials --source "$whose" "$@"
+	;;
+filter:*) die "filter: $whose: not NAME/N" ;;
+merge:0* | merge:*[!0-9]* | merge:) die "merge: $whose: not a number of sources" ;;
+merge:*) exec "$live" -t dhcp_partials --merge "$whose" "$@" ;;
+*) die "${what:-nothing to do}: filter or merge; see --help" ;;
 esac

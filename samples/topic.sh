@@ -33,8 +33,8 @@ topic_kcat() {
 # their own offsets, not Kafka's, which topic_note noted.
 topic_positions() {
 	if [ -n "$merge" ]; then
-		[ ! -e "$state/offsets" ] || cat "$state/offsets"
-		return
+		[ ! -e "$checkpoint" ] || cat "$(topic_noted "$checkpoint")" 2>/dev/null
+		return 0
 	fi
 	[ ! -e "$checkpoint" ] || head -n 1 "$checkpoint" |
 		awk -v RS='{' -F '[:,}]' -v topic="\"$topic\"" '$1 == "\"topic\"" && $2 == topic { print $4, $6 }'
@@ -54,18 +54,37 @@ topic_from() {
 }
 
 # topic_read AGAIN ARGUMENT...: that of all partitions, or of those to take, one after the other; envelopes, or values alone
-# where these are rows.
+# where these are rows.  These it reads to their end, which is what topic_note notes: there kcat has to be killed.
 topic_read() {
-	from=$1
+	from=$1 reader='' enough=''
 	shift
-	if [ -n "$merge" ]; then set -- -f '%s\n' "$@"; else set -- -J "$@"; fi
-	[ -n "$take" ] || topic_from "$from" "$@"
-	trap 'kill $reader 2>/dev/null; wait $reader; exit' TERM
+	if [ -n "$merge" ]; then
+		trap '' TERM INT HUP
+		prefix='env --block-signal=TERM,INT,HUP'
+		set -- -f '%s\n' "$@"
+	else
+		trap 'enough=yes; [ -z "$reader" ] || kill $reader' TERM
+		set -- -J "$@"
+	fi 2>/dev/null
+	[ -n "$take" ] || {
+		[ -n "$merge" ] || trap - TERM
+		topic_from "$from" "$@"
+	}
 	for partition in $take; do
+		[ -z "$enough" ] || break
 		topic_from "$from" -p "$partition" "$@" &
 		reader=$!
-		wait $reader || exit
+		topic_wait || exit
 	done
+	exit 0
+}
+
+# topic_wait: for the reader, whom a signal may have told to end.
+topic_wait() {
+	wait "$reader" && return
+	wanted=$?
+	[ -n "$enough" ] || return $wanted
+	wait "$reader"
 }
 
 # topic_to: turn into a kcat that writes KEY<TAB>ROW, each once even if it has to send twice; of partial rows none, once
@@ -128,7 +147,16 @@ topic_has_more() {
 	' noted=1 "$run/positions" noted='' "$run/ends"
 }
 
-# topic_note: what has been read, to its ends as topic_look saw them.
+# topic_noted CHECKPOINT: the file that tells what had been read when it was saved, named by the checksum in its end line.
+topic_noted() {
+	echo "$state/offsets-$(tail -n 1 "$1" | tr -cd '0-9a-z')"
+}
+
+# topic_note: what has been read for the next checkpoint, to the ends as topic_look saw them.  The note of the one before
+# stays until the next time.
 topic_note() {
-	cp "$run/ends" "$state/offsets.next" && mv -f "$state/offsets.next" "$state/offsets"
+	noted=$(topic_noted "$checkpoint.next") now=''
+	[ ! -e "$checkpoint" ] || now=$(topic_noted "$checkpoint")
+	cp "$run/ends" "$noted.new" && mv -f "$noted.new" "$noted" || return
+	find "$state" -name 'offsets-*' ! -path "$noted" ! -path "$now" -exec rm -f {} +
 }

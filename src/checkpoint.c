@@ -23,39 +23,23 @@ struct checkpoint {
 	size_t nbefore;
 };
 
-static void
-emit_duration(struct output *out, const char *name, int64_t us)
-{
-	char text[64];
-	bool whole = us % 1000000 == 0;
-	int n = snprintf(text, sizeof text, "\"%s\":\"%" PRId64 "%s\",", name, whole ? us / 1000000 : us, whole ? "s" : "us");
-
-	output_put(out, text, (size_t)n);
-}
-
 /* All that decides which rows come of which records: a checkpoint serves no other query. */
 static void
 emit_query(struct output *out, const struct state *state)
 {
 	static const char *const modes[] = { "append", "update", "complete" };
-	const struct window_spec *spec = state->spec;
 
 	output_char(out, '{');
-	emit_duration(out, spec->session ? "session" : "every", spec->every);
-	if (!spec->session) {
-		emit_duration(out, "slide", spec->slide);
-		emit_duration(out, "align", spec->align);
-	}
-	output_lit(out, "\"by\":");
-	emit_string(out, span_of(state->query->by_text));
-	output_lit(out, ",\"agg\":");
-	emit_string(out, span_of(state->query->aggregates_text));
+	window_spec_emit(state->spec, out);
+	query_emit(state->query, out);
 	if (state->origin != NULL) {
 		output_lit(out, ",\"source\":");
 		emit_string(out, origin_text(state->origin));
 	}
+	if (state->asked != NULL)
+		output_lit(out, ",\"merge\":true");
 	output_lit(out, ",\"mode\":");
-	emit_string(out, span_of(modes[spec->mode]));
+	emit_string(out, span_of(modes[state->spec->mode]));
 	output_char(out, '}');
 }
 
@@ -96,6 +80,10 @@ emit_header(const struct checkpoint *checkpoint, const struct state *state, stru
 	if (state->origin != NULL) {
 		output_lit(out, ",\"next\":");
 		origin_emit(state->origin, out);
+	}
+	if (state->asked != NULL && state->asked->n > 0) {
+		output_lit(out, ",\"asked\":");
+		output_put(out, state->asked->buf, state->asked->n);
 	}
 	output_lit(out, ",\"sources\":[");
 	sources_sort(state->sources);
@@ -182,15 +170,15 @@ of_another_query(const struct checkpoint *checkpoint, const struct slice *query)
 static void
 read_source(struct checkpoint *checkpoint, const struct state *state, const struct slice *slice)
 {
-	static const char *const paths[] = { "topic", "partition", "offset", "clock" };
+	static const char *const paths[] = { "topic", "partition", "offset", "clock", "chain" };
 	struct fields *fields = fields_new();
-	struct slice found[4];
+	struct slice found[5];
 	struct arena arena = { 0 };
 	struct source *source;
 	uint64_t partition, offset;
 	char *topic;
 
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 5; i++)
 		fields_add(fields, span_of(paths[i]));
 	if (!scan_inner(&arena, fields, slice, found) || found[0].kind != KIND_STRING ||
 	    !number_whole(slice_span(&found[1]), &partition) || !number_whole(slice_span(&found[2]), &offset))
@@ -200,6 +188,7 @@ read_source(struct checkpoint *checkpoint, const struct state *state, const stru
 	source->next = source->resumed = offset;
 	source->is_resumed = true;
 	source->clock = read_time(&found[3]);
+	source->chain = chain_read(slice_span(&found[4]));
 	arena_free(&arena);
 	fields_free(fields);
 }
@@ -221,13 +210,13 @@ read_counters(struct checkpoint *checkpoint, const struct slice *counters)
 	}
 }
 
-enum { VERSION_OF, QUERY, PARTITIONS, WATERMARK, EVICTED, PARTS, NEXT, SOURCES, COUNTERS, HEADER_FIELDS };
+enum { VERSION_OF, QUERY, PARTITIONS, WATERMARK, EVICTED, PARTS, NEXT, ASKED, SOURCES, COUNTERS, HEADER_FIELDS };
 
 static void
 read_header(struct checkpoint *checkpoint, const struct state *state, struct span line)
 {
 	static const char *const paths[HEADER_FIELDS] = { "checkpoint", "query", "partitions", "watermark", "evicted", "parts",
-		"next", "sources", "counters" };
+		"next", "asked", "sources", "counters" };
 	struct slice found[HEADER_FIELDS], source;
 	struct fields *fields = fields_new();
 	struct passed passed;
@@ -249,6 +238,8 @@ read_header(struct checkpoint *checkpoint, const struct state *state, struct spa
 		sources_expect(state->sources, partitions);
 	passed.closed = read_time(&found[WATERMARK]);
 	passed.evicted = read_time(&found[EVICTED]);
+	if (state->asked != NULL && found[ASKED].kind == KIND_OBJECT)
+		output_put(state->asked, found[ASKED].p, found[ASKED].n);
 	for (at = found[SOURCES].p + 1; scan_element(&at, &source);)
 		read_source(checkpoint, state, &source);
 	read_counters(checkpoint, &found[COUNTERS]);

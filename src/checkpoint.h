@@ -19,6 +19,7 @@ struct state {
 	struct sources *sources;
 	struct windows *windows;
 	struct origin *origin; /* NULL: rows have no place */
+	struct output *asked;  /* NULL: nothing is merged; else what the sources were asked, once one has told */
 	struct counter *counters; /* those of this run; nobody else's names are kept */
 	size_t ncounters;
 };

@@ -16,6 +16,7 @@ intake_of(const struct job *job)
 		.bounded = s->bounded && s->spec.mode != MODE_COMPLETE, .lateness = s->lateness,
 		.keep = s->checkpoint != NULL || s->save != NULL,
 		.partial = s->merge ? partial_new(job->query, "--merge") : NULL,
+		.asked = s->merge ? output_memory() : NULL,
 		.late_file = s->late_file != NULL ? output_append("--late-file", s->late_file) : NULL };
 }
 
@@ -23,7 +24,8 @@ static struct state
 state_of(const struct job *job, struct counter counters[COUNTERS])
 {
 	job_count(job, false, counters);
-	return (struct state){ &job->settings.spec, job->query, job->sources, job->windows, job->rows.origin, counters, KEPT_COUNTERS };
+	return (struct state){ &job->settings.spec, job->query, job->sources, job->windows, job->rows.origin, job->intake.asked, counters,
+		KEPT_COUNTERS };
 }
 
 static void
@@ -38,7 +40,7 @@ job_init(struct job *job, int argc, char *argv[])
 	job->query = query_new(s->by, s->aggregates);
 	job->windows = windows_new(&s->spec, job->query);
 	job->rows = (struct rows){ .query = job->query, .keyed = s->keyed, .session = s->spec.session, .row = output_memory(),
-		.origin = s->source != NULL ? origin_new("--source", s->source, job->query) : NULL,
+		.origin = s->source != NULL ? origin_new("--source", s->source, &s->spec, job->query) : NULL,
 		.having = s->having != NULL ? jqexpr_new("--having", s->having) : NULL, .out = output_stdout() };
 	job->in = input_open(argv + optind);
 	job->sources = sources_new(job->in, s->checkpoint != NULL || s->save != NULL);
@@ -135,6 +137,7 @@ save_in_time(struct job *job, int64_t now)
 	/* What has changed is not known any more after a resume. */
 	if (job->settings.spec.mode == MODE_UPDATE && (unshown = show_in_time(job, now)) > 0)
 		return unshown;
+	rows_beat(&job->rows, windows_closed(job->windows)); /* a resume would not know that it is due */
 	output_flush_all();
 	save(job);
 	return -1;

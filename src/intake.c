@@ -23,7 +23,7 @@ static bool
 may_be_placed(const struct query *query)
 {
 	return !query_names(query, SPAN("topic")) && !query_names(query, SPAN("partition")) &&
-	    !query_names(query, SPAN("offset")) && !query_names(query, SPAN("heartbeat"));
+	    !query_names(query, SPAN("offset")) && !query_names(query, SPAN("chain")) && !query_names(query, SPAN("heartbeat"));
 }
 
 void
@@ -38,9 +38,13 @@ intake_init(struct intake *intake)
 	intake->partition = slot(intake, SPAN("partition"));
 	intake->offset = slot(intake, SPAN("offset"));
 	intake->gaps = slot(intake, SPAN("gaps"));
+	if (intake->partial != NULL) {
+		intake->chain = slot(intake, SPAN("chain"));
+		intake->asks = slot(intake, SPAN("query"));
+	}
 	intake->placed = may_be_placed(intake->query);
 	if (intake->partial != NULL && !intake->placed && (intake->keep || intake->bounded))
-		die("--merge: topic, partition, offset and heartbeat tell where a row comes from: none may be a key (NAME=max(F) renames)");
+		die("--merge: topic, partition, offset, chain and heartbeat tell where a row comes from: none may be a key (NAME=max(F) renames)");
 	intake->found = intake->room = xcalloc((size_t)fields->count, sizeof *intake->room);
 	intake->data = xcalloc((size_t)fields->count, sizeof *intake->data);
 	intake->key = output_memory();
@@ -52,6 +56,7 @@ intake_free(struct intake *intake)
 	partial_free(intake->partial);
 	arena_free(&intake->record);
 	output_free(intake->key);
+	output_free(intake->asked);
 	free(intake->room);
 	free(intake->data);
 }
@@ -106,7 +111,9 @@ take_heartbeat(struct intake *intake, struct span line)
 	uint64_t gaps;
 	int64_t ts;
 
-	if (!offset_is_old(intake, source, true) && slice_time(&intake->found[intake->ts], &ts))
+	if (source == NULL)
+		return BAD;
+	if (!offset_is_old(intake, source, line, true) && slice_time(&intake->found[intake->ts], &ts))
 		source_reach(source, ts);
 	if (number_whole(slice_span(&intake->found[intake->gaps]), &gaps))
 		source->gaps = gaps;
@@ -159,7 +166,7 @@ take_record(struct intake *intake, struct span line, const char **reason)
 	if (!values_are_short(intake->found, intake->wanted))
 		return BAD;
 	source = offset_source(intake, line);
-	if (offset_is_old(intake, source, false))
+	if (offset_is_old(intake, source, line, false))
 		return REPLAYED;
 	*reason = "no time in ts or timestamp";
 	if (!find_time(intake, &ts))
@@ -195,24 +202,28 @@ read_object(struct intake *intake, struct span line, const char **reason)
 	return true;
 }
 
-/*
- * A row's own time is the last one in its window, as no later row of its source is of an earlier window. So what came before
- * does not lie ahead of the source's clock.
- */
+static bool
+has_place(const struct intake *intake)
+{
+	return intake->placed && (intake->keep || intake->bounded || intake->found[intake->offset].kind != KIND_ABSENT);
+}
+
+/* A row's own time is the last one in its window, as no later row of its source is of an earlier window. */
 static enum end
-take_placed(struct intake *intake, struct span line, const struct piece *piece, const char **reason)
+take_placed(struct intake *intake, struct span line, const struct piece *piece)
 {
 	struct source *source = offset_source(intake, line);
 	int64_t bound = windows_passed(intake->windows).closed;
 
-	*reason = "another row had this offset: a source that begins anew needs another name";
-	if (offset_is_old(intake, source, false))
-		return piece->end - 1 > source->clock ? BAD : REPLAYED;
-	if (intake->bounded && source->clock - intake->lateness > bound)
+	if (source == NULL)
+		return BAD;
+	if (offset_is_old(intake, source, line, false))
+		return REPLAYED;
+	if (intake->bounded && source->clock != CLOCK_NONE && source->clock - intake->lateness > bound)
 		bound = source->clock - intake->lateness;
+	source_reach(source, piece->end - 1);
 	if (piece->end <= bound)
 		return late(intake, line);
-	source_reach(source, piece->end - 1);
 	windows_merge(intake->windows, piece);
 	return PASSED;
 }
@@ -221,20 +232,21 @@ static enum end
 take_piece(struct intake *intake, struct span line, const char **reason)
 {
 	struct piece piece;
-	const struct slice *found = partial_scan(intake->partial, line, reason);
 
-	if (found == NULL)
+	if ((intake->found = partial_scan(intake->partial, line, reason)) == NULL)
 		return BAD;
-	intake->found = found;
-	if (intake->placed && found[intake->heartbeat].kind == KIND_TRUE)
+	*reason = "no topic, partition and offset, as dhcp-window --source gives them";
+	if (intake->placed && intake->found[intake->heartbeat].kind == KIND_TRUE)
 		return take_heartbeat(intake, line);
 	if (!partial_take(intake->partial, &piece, reason))
 		return BAD;
-	*reason = "a session shorter than --session";
-	if (!windows_take(intake->windows, &piece))
+	if (!windows_take(intake->windows, &piece)) {
+		*reason = "a session shorter than --session";
 		return BAD;
-	if (intake->placed && (intake->keep || intake->bounded || found[intake->offset].kind != KIND_ABSENT))
-		return take_placed(intake, line, &piece, reason);
+	}
+	*reason = "no topic, partition and offset, as dhcp-window --source gives them";
+	if (has_place(intake))
+		return take_placed(intake, line, &piece);
 	windows_merge(intake->windows, &piece);
 	return PASSED;
 }

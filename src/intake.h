@@ -20,11 +20,12 @@ struct intake {
 	bool keep;          /* for a checkpoint: offsets are needed */
 	struct partial *partial; /* lines are partial rows; NULL: they are records */
 	bool placed;             /* rows may have a place, see origin.h: none is taken twice */
+	struct output *asked;    /* the query of their sources, empty before one has told it */
 	struct output *late_file;
 	uint64_t ends[ENDS], not_aggregated, lost;
 	uint64_t holes; /* places where offsets were lost: the first HOLES_SAID are said */
 
-	int ts, heartbeat, topic, partition, offset, gaps; /* slots */
+	int ts, heartbeat, topic, partition, offset, gaps, chain, asks; /* slots */
 	int wanted;         /* slots below it go into groups */
 	struct arena record;
 	const struct slice *found;

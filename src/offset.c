@@ -19,36 +19,43 @@ topic_of(struct intake *intake)
 	return text_decode(room, topic);
 }
 
-/* A source of rows that has not written one yet has no offset to tell. */
+/* What a checkpoint cannot do without; a source of rows that has written none has no offset for its heartbeat. */
 static bool
-has_offset(const struct intake *intake)
+tells_offset(const struct intake *intake, bool partitioned)
 {
-	uint64_t unused;
+	const struct slice *offset = &intake->found[intake->offset];
+	bool may_lack = intake->partial != NULL && intake->found[intake->heartbeat].kind == KIND_TRUE && offset->kind == KIND_ABSENT;
+	uint64_t n;
 
-	return number_whole(slice_span(&intake->found[intake->offset]), &unused) ||
-	    (intake->partial != NULL && intake->found[intake->heartbeat].kind == KIND_TRUE);
+	return partitioned && intake->found[intake->topic].kind == KIND_STRING && (may_lack || number_whole(slice_span(offset), &n));
 }
 
-/* What a checkpoint cannot do without. */
-static void
-check_offset(struct intake *intake, struct span line, bool partitioned)
+/* Where nobody has told an offset yet, none will come: a wrong pipeline, not a bad line. */
+static _Noreturn void
+say_none(struct intake *intake, struct span line)
 {
-	if (intake->keep && (!partitioned || intake->found[intake->topic].kind != KIND_STRING || !has_offset(intake)))
-		die("%s:%" PRIu64 ": no topic, partition and offset: a checkpoint needs them (%s)", input_name(intake->in),
-		    input_line_number(intake->in, line.p),
-		    intake->partial != NULL ? "dhcp-window --source gives them" : "kcat -J | eve-dhcp-filter gives them");
-	if (intake->bounded && partitioned && sources_expected(intake->sources) == 0)
-		die("--lateness: the records are from partitions: --partitions N tells how many there are");
+	die("%s:%" PRIu64 ": no topic, partition and offset: a checkpoint needs them (%s)", input_name(intake->in),
+	    input_line_number(intake->in, line.p),
+	    intake->partial != NULL ? "dhcp-window --source gives them" : "kcat -J | eve-dhcp-filter gives them");
 }
 
 struct source *
 offset_source(struct intake *intake, struct span line)
 {
-	uint64_t partition;
+	uint64_t partition, offset;
+	const struct slice *told = &intake->found[intake->offset];
 	bool partitioned = number_whole(slice_span(&intake->found[intake->partition]), &partition);
 
-	if (intake->keep || intake->bounded)
-		check_offset(intake, line, partitioned);
+	if (intake->keep && !tells_offset(intake, partitioned)) {
+		if (intake->partial == NULL || sources_at(intake->sources, 0) == NULL)
+			say_none(intake, line);
+		return NULL;
+	}
+	if (intake->partial != NULL && told->kind != KIND_ABSENT &&
+	    (!tells_offset(intake, partitioned) || !number_whole(slice_span(told), &offset) || offset > INT64_MAX))
+		return NULL;
+	if (intake->bounded && partitioned && sources_expected(intake->sources) == 0)
+		die("--lateness: the records are from partitions: --partitions N tells how many there are");
 	return partitioned ? sources_partition(intake->sources, topic_of(intake), partition) : sources_operand(intake->sources);
 }
 
@@ -61,18 +68,17 @@ say_lost(struct intake *intake, const struct source *source, uint64_t lost, uint
 	if (intake->holes++ < HOLES_SAID)
 		warn("%s: %" PRIu64 " offsets were lost before %" PRIu64, name, lost, before);
 	diag_lost();
-	intake->lost += lost;
+	if (__builtin_add_overflow(intake->lost, lost, &intake->lost))
+		intake->lost = UINT64_MAX;
 }
 
-/* Has the source's offset been handled before? If not, it is now. */
+/* Of records: there may be holes, and only a run that goes on from another one has seen any before. */
 static bool
-is_replayed(struct intake *intake, struct source *source, bool is_heartbeat)
+is_old_record(struct intake *intake, struct source *source, bool is_heartbeat, uint64_t offset)
 {
-	uint64_t offset, lost;
+	uint64_t lost = source_show(source, offset, is_heartbeat);
 
-	if (source->topic.p == NULL || !number_whole(slice_span(&intake->found[intake->offset]), &offset))
-		return false;
-	if ((lost = source_show(source, offset, is_heartbeat)) > 0)
+	if (lost > 0)
 		say_lost(intake, source, lost, source->first);
 #ifndef NO_REPLAY_CHECK /* tests/kafka/chaos.sh --sabotage shows what it is for */
 	if (intake->keep && offset < source->next)
@@ -83,30 +89,68 @@ is_replayed(struct intake *intake, struct source *source, bool is_heartbeat)
 	return false;
 }
 
+static _Noreturn void
+not_this_source(const struct intake *intake, const struct source *source, struct span line, const char *why)
+{
+	char name[256];
+
+	source_name(intake->sources, source, name, sizeof name);
+	die("%s:%" PRIu64 ": %s: %s", input_name(intake->in), input_line_number(intake->in, line.p), name, why);
+}
+
 /*
- * The same for rows with a place: these have no holes, so what is missing before one is lost; and what is written again is the
- * same, which matters to every run.
+ * Of rows: there are no holes, and one that is written again is the same, as the chain of the last one tells of all before it.
  */
 static bool
-is_repeated(struct intake *intake, struct source *source, bool is_heartbeat)
+is_old_row(struct intake *intake, struct source *source, struct span line, bool is_heartbeat, uint64_t offset)
 {
-	uint64_t offset, next;
+	uint64_t next = is_heartbeat ? offset + 1 : offset;
+	int64_t chain = is_heartbeat ? CHAIN_NONE : chain_read(slice_span(&intake->found[intake->chain]));
 
-	if (source->topic.p == NULL || !number_whole(slice_span(&intake->found[intake->offset]), &offset) || offset == UINT64_MAX)
-		return false;
-	next = is_heartbeat ? offset + 1 : offset;
-	if (next > source->next)
+	if (next > source->next) {
 		say_lost(intake, source, next - source->next, next);
+		source->chain = CHAIN_NONE;
+	}
+	if (next < source->next && offset + 1 == source->next && !is_heartbeat && chain != source->chain && source->chain != CHAIN_NONE)
+		not_this_source(intake, source, line, "another row had this offset: a source that begins anew needs another name");
 #ifndef NO_REPLAY_CHECK
 	if (next < source->next)
 		return true;
 #endif
 	source->next = offset + 1;
+	if (!is_heartbeat)
+		source->chain = chain;
 	return false;
 }
 
-bool
-offset_is_old(struct intake *intake, struct source *source, bool is_heartbeat)
+/* All sources were asked the same, and by and agg are ours. */
+static void
+check_query(struct intake *intake, const struct source *source, struct span line)
 {
-	return intake->partial != NULL ? is_repeated(intake, source, is_heartbeat) : is_replayed(intake, source, is_heartbeat);
+	struct span told = slice_span(&intake->found[intake->asks]);
+	struct output *ours = output_memory();
+
+	query_emit(intake->query, ours);
+	output_char(ours, '}');
+	if (intake->found[intake->asks].kind == KIND_OBJECT && intake->asked->n == 0)
+		output_put(intake->asked, told.p, told.n);
+	if (!span_eq(told, (struct span){ intake->asked->buf, intake->asked->n }) || told.n < ours->n ||
+	    memcmp(told.p + told.n - ours->n, ours->buf, ours->n) != 0)
+		not_this_source(intake, source, line, "its rows are of another query");
+	output_free(ours);
+}
+
+bool
+offset_is_old(struct intake *intake, struct source *source, struct span line, bool is_heartbeat)
+{
+	uint64_t offset;
+
+	if (source->topic.p == NULL)
+		return false;
+	if (intake->partial != NULL && is_heartbeat)
+		check_query(intake, source, line);
+	if (!number_whole(slice_span(&intake->found[intake->offset]), &offset))
+		return false;
+	return intake->partial != NULL ? is_old_row(intake, source, line, is_heartbeat, offset) :
+	    is_old_record(intake, source, is_heartbeat, offset);
 }

@@ -4,10 +4,13 @@
 
 #include "intake.h"
 
-/* The source of the line whose members have been found. */
+/* The source of the line whose members have been found; of rows NULL, if it is not told as it should be. */
 struct source *offset_source(struct intake *intake, struct span line);
 
-/* Was the line, or what its heartbeat tells of, handled before? If not, it is now. What is missing before it is said. */
-bool offset_is_old(struct intake *intake, struct source *source, bool is_heartbeat);
+/*
+ * Was the line, or what its heartbeat tells of, handled before? If not, it is now. What is missing before it is said. A row that
+ * cannot be of this source, or of this query, ends the run.
+ */
+bool offset_is_old(struct intake *intake, struct source *source, struct span line, bool is_heartbeat);
 
 #endif

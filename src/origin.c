@@ -6,6 +6,7 @@
 
 #include "alloc.h"
 #include "cli.h"
+#include "crc.h"
 #include "emit.h"
 #include "number.h"
 #include "scan.h"
@@ -13,11 +14,16 @@
 
 enum { PARTITIONS_MAX = 10000, BEAT_KEY = 16 };
 
+struct lane {
+	uint64_t next; /* offset */
+	uint32_t chain;
+	char key[BEAT_KEY]; /* of its heartbeats: an array of a number, which goes there */
+};
+
 struct origin {
-	struct output *text, *topic; /* NAME/PARTITIONS, and NAME in JSON */
+	struct output *text, *topic, *query; /* NAME/PARTITIONS; NAME in JSON, and the members of an object */
 	uint32_t n;
-	uint64_t *next;          /* offset, by partition */
-	char (*keys)[BEAT_KEY];  /* of heartbeats: arrays of a number, each of which goes to its partition */
+	struct lane *lanes; /* by partition */
 	int64_t said;
 };
 
@@ -45,9 +51,9 @@ murmur2(struct span key)
 }
 
 uint32_t
-origin_partition(struct span key, uint32_t n)
+origin_partition_of(const struct origin *origin, struct span key)
 {
-	return (murmur2(key) & 0x7fffffff) % n;
+	return (murmur2(key) & 0x7fffffff) % origin->n;
 }
 
 static void
@@ -58,11 +64,11 @@ find_keys(struct origin *origin)
 	for (unsigned i = 0; missing > 0; i++) {
 		char key[BEAT_KEY];
 		int n = snprintf(key, sizeof key, "[%u]", i);
-		char *at = origin->keys[origin_partition((struct span){ key, (size_t)n }, origin->n)];
+		struct lane *lane = &origin->lanes[origin_partition_of(origin, (struct span){ key, (size_t)n })];
 
-		if (*at != '\0')
+		if (*lane->key != '\0')
 			continue;
-		memcpy(at, key, sizeof key);
+		memcpy(lane->key, key, sizeof key);
 		missing--;
 	}
 }
@@ -70,7 +76,7 @@ find_keys(struct origin *origin)
 static void
 check_names(const char *option, const struct query *query)
 {
-	static const char *const taken[] = { "topic", "partition", "offset", "heartbeat" };
+	static const char *const taken[] = { "topic", "partition", "offset", "chain", "heartbeat" };
 
 	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
 		if (query_names(query, span_of(taken[i])))
@@ -78,7 +84,7 @@ check_names(const char *option, const struct query *query)
 }
 
 struct origin *
-origin_new(const char *option, const char *value, const struct query *query)
+origin_new(const char *option, const char *value, const struct window_spec *spec, const struct query *query)
 {
 	struct origin *origin = xcalloc(1, sizeof *origin);
 	const char *slash = strrchr(value, '/');
@@ -94,8 +100,10 @@ origin_new(const char *option, const char *value, const struct query *query)
 	emit_integer(origin->text, origin->n);
 	origin->topic = output_memory();
 	emit_string(origin->topic, name);
-	origin->next = xcalloc(origin->n, sizeof *origin->next);
-	origin->keys = xcalloc(origin->n, sizeof *origin->keys);
+	origin->query = output_memory();
+	window_spec_emit(spec, origin->query);
+	query_emit(query, origin->query);
+	origin->lanes = xcalloc(origin->n, sizeof *origin->lanes);
 	find_keys(origin);
 	origin->said = INT64_MIN;
 	return origin;
@@ -108,8 +116,8 @@ origin_free(struct origin *origin)
 		return;
 	output_free(origin->text);
 	output_free(origin->topic);
-	free(origin->next);
-	free(origin->keys);
+	output_free(origin->query);
+	free(origin->lanes);
 	free(origin);
 }
 
@@ -119,18 +127,51 @@ origin_text(const struct origin *origin)
 	return (struct span){ origin->text->buf, origin->text->n };
 }
 
-static struct place
-place_of(const struct origin *origin, uint32_t partition, uint64_t offset)
+static void
+put_hex(struct output *out, uint32_t n)
 {
-	return (struct place){ { origin->topic->buf, origin->topic->n }, partition, offset };
+	char text[CHAIN_LENGTH + 3];
+
+	output_put(out, text, (size_t)snprintf(text, sizeof text, "\"%08" PRIx32 "\"", n));
 }
 
-struct place
-origin_next(struct origin *origin, struct span key)
+static void
+put_place(const struct origin *origin, uint32_t partition, struct output *out)
 {
-	uint32_t partition = origin_partition(key, origin->n);
+	output_lit(out, ",\"topic\":");
+	output_put(out, origin->topic->buf, origin->topic->n);
+	output_lit(out, ",\"partition\":");
+	emit_integer(out, partition);
+}
 
-	return place_of(origin, partition, origin->next[partition]++);
+void
+origin_put(struct origin *origin, uint32_t partition, struct span row, struct output *out)
+{
+	struct lane *lane = &origin->lanes[partition];
+
+	lane->chain = crc_add(lane->chain, row.p, row.n);
+	output_put(out, row.p, row.n - 2); /* but for the end, `}LF` */
+	put_place(origin, partition, out);
+	output_lit(out, ",\"offset\":");
+	emit_integer(out, lane->next++);
+	output_lit(out, ",\"chain\":");
+	put_hex(out, lane->chain);
+	output_lit(out, "}\n");
+}
+
+static void
+beat(const struct origin *origin, uint32_t partition, int64_t us, struct output *out)
+{
+	output_lit(out, "{\"heartbeat\":true,\"ts\":");
+	emit_time(out, us);
+	put_place(origin, partition, out);
+	if (origin->lanes[partition].next > 0) {
+		output_lit(out, ",\"offset\":");
+		emit_integer(out, origin->lanes[partition].next - 1);
+	}
+	output_lit(out, ",\"query\":{");
+	output_put(out, origin->query->buf, origin->query->n);
+	output_lit(out, "}}\n");
 }
 
 void
@@ -140,16 +181,11 @@ origin_beat(struct origin *origin, int64_t us, bool keyed, struct output *out)
 		return;
 	origin->said = us;
 	for (uint32_t i = 0; i < origin->n; i++) {
-		struct place place = place_of(origin, i, origin->next[i] - 1);
-
 		if (keyed) {
-			output_put(out, origin->keys[i], strlen(origin->keys[i]));
+			output_put(out, origin->lanes[i].key, strlen(origin->lanes[i].key));
 			output_char(out, '\t');
 		}
-		output_lit(out, "{\"heartbeat\":true,\"ts\":");
-		emit_time(out, us);
-		place_emit(&place, out);
-		output_lit(out, "}\n");
+		beat(origin, i, us, out);
 	}
 }
 
@@ -158,19 +194,32 @@ origin_emit(const struct origin *origin, struct output *out)
 {
 	for (uint32_t i = 0; i < origin->n; i++) {
 		output_char(out, i == 0 ? '[' : ',');
-		emit_integer(out, origin->next[i]);
+		emit_integer(out, origin->lanes[i].next);
+		output_char(out, ',');
+		emit_integer(out, origin->lanes[i].chain);
 	}
 	output_char(out, ']');
 }
 
-bool
-origin_resume(struct origin *origin, const char *elements, int64_t us)
+static bool
+read_number(const char **elements, uint64_t *n)
 {
-	struct slice offset;
-	uint32_t i = 0;
+	struct slice slice;
 
-	origin->said = us;
-	while (i < origin->n && scan_element(&elements, &offset) && number_whole(slice_span(&offset), &origin->next[i]))
-		i++;
-	return i == origin->n && !scan_element(&elements, &offset);
+	return scan_element(elements, &slice) && number_whole(slice_span(&slice), n);
+}
+
+bool
+origin_resume(struct origin *origin, const char *elements, int64_t said)
+{
+	struct slice more;
+	uint64_t chain;
+
+	origin->said = said;
+	for (uint32_t i = 0; i < origin->n; i++) {
+		if (!read_number(&elements, &origin->lanes[i].next) || !read_number(&elements, &chain))
+			return false;
+		origin->lanes[i].chain = (uint32_t)chain;
+	}
+	return !scan_element(&elements, &more);
 }

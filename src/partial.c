@@ -225,9 +225,13 @@ partial_take(struct partial *partial, struct piece *piece, const char **reason)
 	if (!read_time(&found[partial->start], &piece->start) || !read_time(&found[partial->end], &piece->end) ||
 	    piece->start >= piece->end)
 		return false;
+	*reason = "not a partial row of this --by and --agg";
+	for (size_t i = 0; i < partial->query->nby; i++)
+		if (found[partial->by[i]].kind == KIND_ABSENT)
+			return false;
 	*reason = VALUES_TOO_LONG;
 	for (size_t i = 0; i < partial->query->nby; i++)
-		if (!values_are_short(&partial->found[partial->by[i]], 1))
+		if (!values_are_short(&found[partial->by[i]], 1))
 			return false;
 	piece->key = read_key(partial);
 	piece->number = groups_get(&partial->groups, piece->key);

@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "cli.h"
+#include "emit.h"
 #include "network.h"
 #include "state.h"
 #include "text.h"
@@ -177,6 +178,15 @@ query_new(const char *by, const char *aggregates)
 	for (size_t i = 0; i < query->naggregates; i++)
 		query->uses_timestamp |= query->aggregates[i].field == query->timestamp;
 	return query;
+}
+
+void
+query_emit(const struct query *query, struct output *out)
+{
+	output_lit(out, "\"by\":");
+	emit_string(out, span_of(query->by_text));
+	output_lit(out, ",\"agg\":");
+	emit_string(out, span_of(query->aggregates_text));
 }
 
 void

@@ -3,6 +3,7 @@
 #define QUERY_H
 
 #include "fields.h"
+#include "output.h"
 
 enum op { OP_COUNT, OP_COUNT_OF, OP_DISTINCT, OP_MIN, OP_MAX, OP_MIN_IP, OP_MAX_IP, OP_SUM, OP_AVG, OP_FIRST, OP_LAST,
 	OP_VALUES, OP_SPAN };
@@ -30,6 +31,9 @@ struct query {
 /* Parse the lists (NULL: the usual ones); a wrong one ends the run. The texts must live as long as the query. */
 struct query *query_new(const char *by, const char *aggregates);
 void query_free(struct query *query);
+
+/* Write the lists as members of an object. */
+void query_emit(const struct query *query, struct output *out);
 
 /* Has a row a member of that name? */
 bool query_names(const struct query *query, struct span name);

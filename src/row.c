@@ -195,19 +195,6 @@ emit_aggregates(const struct query *query, const struct row *row, struct output 
 }
 
 void
-place_emit(const struct place *place, struct output *out)
-{
-	output_lit(out, ",\"topic\":");
-	output_put(out, place->topic.p, place->topic.n);
-	output_lit(out, ",\"partition\":");
-	emit_integer(out, place->partition);
-	if (place->offset == PLACE_NONE)
-		return;
-	output_lit(out, ",\"offset\":");
-	emit_integer(out, place->offset);
-}
-
-void
 row_emit(const struct query *query, const struct row *row, struct output *out)
 {
 	struct datum room;
@@ -223,8 +210,6 @@ row_emit(const struct query *query, const struct row *row, struct output *out)
 		output_lit(out, ",\"part\":");
 		emit_integer(out, row->part);
 	}
-	if (row->place != NULL)
-		place_emit(row->place, out);
 	output_lit(out, "}\n");
 }
 

@@ -8,29 +8,16 @@
 
 #include "group.h"
 
-/* Where a row stands in what its writer has written, see origin.h; the topic is JSON. */
-struct place {
-	struct span topic;
-	uint32_t partition;
-	uint64_t offset; /* PLACE_NONE: there is none yet */
-};
-
-#define PLACE_NONE UINT64_MAX
-
 struct row {
 	const struct groups *groups;
 	uint32_t number;
 	int64_t start, end; /* µs */
 	bool partial;
 	uint64_t part; /* 0: the group is whole */
-	const struct place *place; /* NULL: none */
 };
 
 /* Write the row as one line. */
 void row_emit(const struct query *query, const struct row *row, struct output *out);
-
-/* Write a place as members behind others. */
-void place_emit(const struct place *place, struct output *out);
 
 /* Write `[window.start,by...]` and a tab: what names the row in a compacted topic. A session has its end in it, too. */
 void row_emit_key(const struct query *query, const struct row *row, bool session, struct output *out);

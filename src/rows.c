@@ -2,28 +2,34 @@
 
 #include "diag.h"
 
-/* Where it goes is decided by its key. */
-static struct place
-place_of(struct rows *rows, const struct row *row)
+/* Its key decides to which partition it goes. */
+static void
+write_placed(struct rows *rows, const struct row *row)
 {
-	rows->row->n = 0;
-	row_emit_key(rows->query, row, rows->session, rows->row);
-	return origin_next(rows->origin, (struct span){ rows->row->buf, rows->row->n - 1 });
+	struct output *text = rows->row;
+	uint32_t partition;
+
+	text->n = 0;
+	row_emit_key(rows->query, row, rows->session, text);
+	partition = origin_partition_of(rows->origin, (struct span){ text->buf, text->n - 1 });
+	if (rows->keyed)
+		output_put(rows->out, text->buf, text->n);
+	text->n = 0;
+	row_emit(rows->query, row, text);
+	origin_put(rows->origin, partition, (struct span){ text->buf, text->n }, rows->out);
 }
 
 static void
-write_row(struct rows *rows, struct row *row)
+write_row(struct rows *rows, const struct row *row)
 {
-	struct place place;
-
+	rows->written++;
 	if (rows->origin != NULL) {
-		place = place_of(rows, row);
-		row->place = &place;
+		write_placed(rows, row);
+		return;
 	}
 	if (rows->keyed)
 		row_emit_key(rows->query, row, rows->session, rows->out);
 	row_emit(rows->query, row, rows->out);
-	rows->written++;
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include "jqexpr.h"
 #include "origin.h"
+#include "row.h"
 
 struct rows {
 	const struct query *query;

@@ -136,7 +136,7 @@ let_out(struct leaving *all, size_t n, void (*row)(void *arg, struct row *row), 
 	if (n > 0)
 		qsort(all, n, sizeof *all, by_time);
 	for (size_t i = 0; i < n; i++)
-		row(arg, &(struct row){ &all[i].pane->groups, all[i].number, all[i].start, all[i].end, false, 0, NULL });
+		row(arg, &(struct row){ &all[i].pane->groups, all[i].number, all[i].start, all[i].end, false, 0 });
 }
 
 static void

@@ -230,6 +230,7 @@ check_together(const struct settings *s)
 		{ s->merge && s->spec.session && s->bounded, "--session", "--merge", "not with --lateness: it may be open elsewhere" },
 		{ s->source != NULL && !s->spec.partial, "--source", s->source, "only with --partial" },
 		{ s->source != NULL && s->spec.session, "--source", "--session", "a session may go on in another source" },
+		{ s->source != NULL && s->idle > 0, "--source", "--idle", "the same rows would not come again" },
 		{ s->source != NULL && s->evict, "--source", "--on-full evict", "the same rows would not come again" },
 		{ s->idle > 0 && !s->bounded, "--idle", "no lateness", "only with --lateness" },
 		{ s->late_file != NULL && !s->bounded, "--late-file", s->late_file, "only with --lateness" },

@@ -78,6 +78,7 @@ add(struct sources *sources, struct span topic, uint64_t partition)
 
 	source->partition = partition;
 	source->clock = CLOCK_NONE;
+	source->chain = CHAIN_NONE;
 	if (topic.p != NULL) {
 		char *copy = xmalloc(topic.n + 1);
 
@@ -292,6 +293,27 @@ source_name(const struct sources *sources, const struct source *source, char *te
 		snprintf(text, room, "%.*s/%" PRIu64, (int)source->topic.n, source->topic.p, source->partition);
 }
 
+int64_t
+chain_read(struct span text)
+{
+	char digits[9] = "", *end;
+	int64_t chain;
+
+	if (text.n != 10)
+		return CHAIN_NONE;
+	memcpy(digits, text.p + 1, 8);
+	chain = strtoll(digits, &end, 16);
+	return end == digits + 8 && chain >= 0 ? chain : CHAIN_NONE;
+}
+
+static void
+put_chain(struct output *out, int64_t chain)
+{
+	char text[32];
+
+	output_put(out, text, (size_t)snprintf(text, sizeof text, ",\"chain\":\"%08" PRIx64 "\"", (uint64_t)chain));
+}
+
 void
 source_emit(const struct sources *sources, const struct source *source, struct output *out)
 {
@@ -311,5 +333,7 @@ source_emit(const struct sources *sources, const struct source *source, struct o
 		output_lit(out, "null");
 	else
 		emit_time(out, source->clock);
+	if (source->chain != CHAIN_NONE)
+		put_chain(out, source->chain);
 	output_char(out, '}');
 }

@@ -11,6 +11,8 @@
 
 #define CLOCK_NONE INT64_MIN
 
+#define CHAIN_NONE (-1)
+
 struct source {
 	struct span topic;  /* p is NULL for an operand */
 	uint64_t partition; /* or the operand's number */
@@ -20,6 +22,7 @@ struct source {
 	uint64_t gaps;      /* as its heartbeats tell */
 	uint64_t resumed, first; /* where a checkpoint left off, and the first offset since then */
 	bool is_resumed, has_first;
+	int64_t chain; /* of the last row merged, CHAIN_NONE where that is not known */
 };
 
 struct sources;
@@ -74,6 +77,8 @@ const struct source *sources_at(const struct sources *sources, uint32_t i);
 
 /* suricata/0, or the operand's name. */
 void source_name(const struct sources *sources, const struct source *source, char *text, size_t room);
+/* A chain as eight hexadecimal digits in quotes: CHAIN_NONE if it is none. */
+int64_t chain_read(struct span text);
 /* As a JSON object. */
 void source_emit(const struct sources *sources, const struct source *source, struct output *out);
 

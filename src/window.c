@@ -1,5 +1,7 @@
 #include "window.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "merge.h"
@@ -15,6 +17,26 @@ struct windows {
 	struct passed passed;
 	uint64_t let_out;
 };
+
+static void
+emit_duration(struct output *out, const char *name, int64_t us)
+{
+	char text[64];
+	bool whole = us % 1000000 == 0;
+	int n = snprintf(text, sizeof text, "\"%s\":\"%" PRId64 "%s\",", name, whole ? us / 1000000 : us, whole ? "s" : "us");
+
+	output_put(out, text, (size_t)n);
+}
+
+void
+window_spec_emit(const struct window_spec *spec, struct output *out)
+{
+	emit_duration(out, spec->session ? "session" : "every", spec->every);
+	if (spec->session)
+		return;
+	emit_duration(out, "slide", spec->slide);
+	emit_duration(out, "align", spec->align);
+}
 
 struct windows *
 windows_new(const struct window_spec *spec, struct query *query)
@@ -147,7 +169,7 @@ put_pane(const struct windows *windows, struct pane *pane, bool changed, row_fun
 	uint32_t n, *numbers = pane_in_order(pane, changed, &n);
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct row it = { &pane->groups, numbers[i], pane->start, pane->end, false, 0, NULL };
+		struct row it = { &pane->groups, numbers[i], pane->start, pane->end, false, 0 };
 
 		if (!windows->spec.session || session_window(&windows->sessions, pane, numbers[i], &it.start, &it.end))
 			row(arg, &it);

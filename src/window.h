@@ -21,6 +21,9 @@ struct window_spec {
 	bool partial;                /* rows are partial */
 };
 
+/* Write what tells which windows there are, as members of an object, a comma behind each. */
+void window_spec_emit(const struct window_spec *spec, struct output *out);
+
 /* What happened to a record. */
 enum added { ADDED, ADDED_IN_PART, TOO_LATE };
 

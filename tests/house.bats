@@ -25,8 +25,8 @@ select    event record
 query     state
 group     query state
 row       group
-origin    row
-rows      origin
+origin    window
+rows      origin row
 merge     group
 partial   group
 pane      group

@@ -75,8 +75,14 @@ within() {
 	fails 2 'scale-out.sh: nothing to do: filter or merge; see --help' "$SAMPLES/scale-out.sh"
 	fails 2 'scale-out.sh: filter: west: not NAME/N' "$SAMPLES/scale-out.sh" filter west
 	fails 2 'scale-out.sh: filter: west/0: not NAME/N' "$SAMPLES/scale-out.sh" filter west/0
+	fails 2 'scale-out.sh: filter: --take LIST: which partitions are its own?' "$SAMPLES/scale-out.sh" filter a/b/2 -s state
 	fails 2 'scale-out.sh: merge: x: not a number of sources' "$SAMPLES/scale-out.sh" merge x
 	fails 2 'live.sh: --take: 1;2: not a list of numbers' "$SAMPLES/scale-out.sh" filter west/2 --take '1;2' -s state
+	for list in '' , 0, ,0 0,,1; do
+		fails 2 "live.sh: --take: $list: not a list of numbers" "$SAMPLES/scale-out.sh" filter west/2 --take "$list" -s state
+	done
+	fails 2 'live.sh: --source: west: not NAME/N' "$SAMPLES/live.sh" --source west -s state
+	fails 2 'live.sh: --merge: no options for eve-dhcp-filter: those of dhcp-window stand behind -- --' "$SAMPLES/scale-out.sh" merge 2 -s state -- --by client_mac
 	fails 2 'live.sh: --endless: not with --take, --source or --merge' "$SAMPLES/scale-out.sh" merge 2 -s state --endless
 	fails 2 'live.sh: --batch: not with --merge, which reads to the end' "$SAMPLES/scale-out.sh" merge 2 -s state --batch 5
 }
@@ -112,7 +118,7 @@ within() {
 	rm -r state.west && mv before state.west
 	filter east 2,3
 	merger 0,2
-	rm state.merge.0,2/offsets
+	rm state.merge.0,2/offsets-*
 	merger 0,2 -- -- --stats 2>err
 	jq -e '.replayed > 100 and .passed == 0 and .lost == 0' err
 	all_at_last
@@ -120,6 +126,49 @@ within() {
 	topic "$ROWS" | sort | same want -
 	topic "$PARTIALS" | jq -c 'select(.window) | [.topic, .partition, .offset]' | sort >places
 	[ "$(uniq -d places | wc -l)" -gt 100 ]
+}
+
+@test "a merger's state that is gone, or older than what was read, is made again from the topic" {
+	names state
+	filter west 0,1
+	filter east 2,3
+	merger 0,2
+	cp state.merge.0,2/checkpoint older
+	all_at_last
+	[ "$(find state.merge.0,2 -name 'offsets-*' | wc -l)" -eq 2 ]
+	for state in older none; do
+		rm state.merge.0,2/checkpoint
+		[ $state = none ] || cp $state state.merge.0,2/checkpoint
+		ROWS=rows.$state merger 0,2 -- -- --final
+	done
+	# The whole of it, and what the older state had not written.
+	of_the_day >want
+	{ topic rows.none; topic rows.state; } | sort -u | same want -
+	topic rows.older | sort >got
+	[ -s got ]
+	comm -13 want got | same /dev/null -
+}
+
+@test "a signal to the reader of rows does not end the batch before its rows" {
+	names signal
+	filter west 0,1
+	filter east 2,3
+	mkdir slow
+	printf '#!/bin/sh\nsleep 1\nexec "%s/dhcp-window" "$@"\n' "$BIN" >slow/dhcp-window
+	chmod +x slow/dhcp-window
+	PATH=$PWD/slow:$PATH merger 0,2 &
+	within 10 pkill -TERM -f "kcat .*-C -t $PARTIALS"
+	wait $!
+	all_at_last
+	of_the_day >want
+	topic "$ROWS" | sort | same want -
+}
+
+@test "sources that have not come yet are told" {
+	names missing
+	filter west 0,1
+	scale merge 3 -t "$PARTIALS" -o "$ROWS" -s "$PWD/state" --once 2>err
+	grep -q '^live.sh: nothing yet from 8 of 12 sources' err
 }
 
 @test "rows that the topic has lost are said" {

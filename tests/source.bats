@@ -16,7 +16,7 @@ row() {
 beat_of() {
 	printf '{"heartbeat":true,"ts":"2019-04-30T%s:00.000000Z","topic":"%s","partition":%d' "$4" "$1" "$2"
 	[ "$3" -lt 0 ] || printf ',"offset":%d' "$3"
-	echo '}'
+	printf ',"query":{"every":"600s","slide":"600s","align":"0s","by":"id","agg":"count"}}\n'
 }
 
 merge() { dhcp-window --merge -a count "$@"; }
@@ -113,11 +113,54 @@ together() {
 	counted passed,replayed | shows '[0,6]'
 }
 
-@test "a source that begins to count anew is found out, where its rows are of windows that have not come" {
-	{ row a 0 0 05:00; row a 0 1 05:10; row a 0 0 05:10; row a 0 1 05:20; } >rows
-	merge --stats rows >got 2>err || [ $? -eq 1 ]
-	grep -v '^{' err | shows $'dhcp-window: rows:4: another row had this offset: a source that begins anew needs another name'
-	counted passed,replayed,bad | shows '[2,1,1]'
+@test "a source that begins anew is found out, before its rows are taken for those that came before" {
+	begun() { at "$@" | dhcp-window -e 10m -a count --partial --source a/1; }
+	begun 05:00:00 '"id":1' 05:00:00 '"id":2' 05:10:00 '"id":3' >before
+	begun 05:00:00 '"id":2' 05:10:00 '"id":3' 05:10:00 '"id":4' 05:20:00 '"id":5' >anew
+	fails 2 'dhcp-window: anew:3: a/0: another row had this offset: a source that begins anew needs another name' dhcp-window --merge -a count before anew
+	merge --lateness 0 --partitions 1 --checkpoint s before >rows
+	cp s saved
+	fails 2 'dhcp-window: anew:3: a/0: another row had this offset: a source that begins anew needs another name' \
+		dhcp-window --merge -a count --lateness 0 --checkpoint s anew
+	same saved s
+	# The same rows, and more of them, are those that came before.
+	begun 05:00:00 '"id":1' 05:00:00 '"id":2' 05:10:00 '"id":3' 05:20:00 '"id":4' >more
+	merge --lateness 0 --checkpoint s more --stats 2>err >rows
+	counted passed,replayed,lost | shows '[1,3,0]'
+}
+
+@test "sources of different queries are not merged" {
+	at 05:00:00 '"id":1' 05:10:00 >records
+	dhcp-window -e 10m -a count --partial --source a records >a
+	dhcp-window -e 5m -a count --partial --source b records >b
+	fails 2 'dhcp-window: b:3: b/0: its rows are of another query' dhcp-window --merge -a count a b
+	fails 2 'dhcp-window: a:3: a/0: its rows are of another query' dhcp-window --merge -a 'count=count(id)' a
+	merge --lateness 0 --partitions 2 --checkpoint s a >rows
+	fails 2 'dhcp-window: b:3: b/0: its rows are of another query' dhcp-window --merge -a count --lateness 0 --partitions 2 --checkpoint s b
+	grep window a >rows
+	fails 1 'dhcp-window: rows:1: not a partial row of this --by and --agg
+dhcp-window: rows:2: not a partial row of this --by and --agg' dhcp-window --merge -b client_mac -a count rows
+	at 05:00:00 | fails 2 'dhcp-window: s: of another query: "merge": true there, "mode": "append" here' dhcp-window -a count -l 0 --checkpoint s
+}
+
+@test "with a lateness, windows wait, and no row is lost" {
+	{ row a 0 0 05:00; row a 0 1 05:10; row a 0 2 05:20; beat_of a 0 2 05:30; } >rows
+	merge --lateness 5m --partitions 1 --stats rows 2>err | wc -l | shows 3
+	counted passed,late | shows '[3,0]'
+}
+
+@test "a place that is none is named and counted" {
+	row a 0 0 05:00 >rows
+	for offset in '"x"' 1.0 -1 18446744073709551615 9223372036854775808 null; do row a 0 0 05:00 | sed "s/\"offset\":0/\"offset\":$offset/"; done >>rows
+	row a 0 0 05:00 | sed 's/"partition":0,//' >>rows
+	row a 0 0 05:00 | sed 's/"topic":"a",//' >>rows
+	merge rows --stats 2>err >got || [ $? -eq 1 ]
+	short <got | shows '05:00:00 05:10:00 "id":1,"count":1'
+	counted passed,replayed,bad,lost | shows '[1,0,8,0]'
+	# So it is with a checkpoint, where one has been told before.
+	{ row a 0 0 05:00; row a 0 0 05:00 | sed 's/,"topic.*/}/'; echo '{"heartbeat":true}'; } >rows
+	merge --lateness 0 --partitions 1 --checkpoint s --stats rows 2>err >got || [ $? -eq 1 ]
+	counted passed,bad | shows '[1,2]'
 }
 
 @test "rows that are missing are said, and make the status 1" {
@@ -193,11 +236,12 @@ together() {
 	fails 2 'dhcp-window: --source: a/0: not NAME/PARTITIONS' dhcp-window --partial --source a/0
 	fails 2 'dhcp-window: --source: x: not a whole number' dhcp-window --partial --source a/x
 	fails 2 'dhcp-window: --source: --session: a session may go on in another source' dhcp-window --partial --source a --session 1m
+	fails 2 'dhcp-window: --source: --idle: the same rows would not come again' dhcp-window --partial --source a --idle 1s -l 0
 	fails 2 'dhcp-window: --source: --on-full evict: the same rows would not come again' dhcp-window --partial --source a --max-groups 9 --on-full evict
 	fails 2 'dhcp-window: --source: topic: a member of the row has this name (NAME=max(F) renames)' dhcp-window --partial --source a -b topic
 	fails 2 'dhcp-window: --session: --merge: not with --lateness: it may be open elsewhere' dhcp-window --merge --session 1m -l 0
 	fails 2 'dhcp-window: --session: --merge: not with a checkpoint: a session may be open elsewhere' dhcp-window --merge --session 1m --checkpoint s --final
-	fails 2 'dhcp-window: --merge: topic, partition, offset and heartbeat tell where a row comes from: none may be a key (NAME=max(F) renames)' \
+	fails 2 'dhcp-window: --merge: topic, partition, offset, chain and heartbeat tell where a row comes from: none may be a key (NAME=max(F) renames)' \
 		dhcp-window --merge -b partition -l 0
 }
 

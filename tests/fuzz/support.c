@@ -151,9 +151,9 @@ fuzz_rows(const struct window_spec *spec, bool merge, const char *source, struct
 	struct input *in = input_open(operands);
 	struct sources *sources = sources_new(in, false);
 	struct rows rows = { .query = query, .out = out, .row = output_memory(),
-		.origin = source != NULL ? origin_new("--source", source, query) : NULL };
+		.origin = source != NULL ? origin_new("--source", source, spec, query) : NULL };
 	struct intake intake = { .query = query, .windows = windows, .sources = sources, .in = in,
-		.partial = merge ? partial_new(query, "--merge") : NULL };
+		.partial = merge ? partial_new(query, "--merge") : NULL, .asked = merge ? output_memory() : NULL };
 
 	intake_init(&intake);
 	read_all(&intake);

@@ -12,7 +12,7 @@ resume(const char *path, const char *query_text)
 	static char dash[] = "-", *operands[] = { dash, NULL };
 	struct input *in = input_open(operands);
 	struct query *query = query_new("id", query_text);
-	struct state state = { &spec, query, sources_new(in, true), windows_new(&spec, query), NULL, 0 };
+	struct state state = { &spec, query, sources_new(in, true), windows_new(&spec, query), NULL, NULL, NULL, 0 };
 	struct checkpoint *checkpoint = checkpoint_open(path, NULL, &state);
 
 	fuzz_may_not_refuse();

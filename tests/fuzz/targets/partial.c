@@ -7,7 +7,7 @@ static struct output *first, *second;
 static void
 write_row(const struct query *query, const struct piece *piece, struct output *out)
 {
-	struct row row = { piece->groups, piece->number, piece->start, piece->end, true, 0, NULL };
+	struct row row = { piece->groups, piece->number, piece->start, piece->end, true, 0 };
 
 	out->n = 0;
 	row_emit(query, &row, out);

@@ -28,7 +28,7 @@ check_row(const struct query *query)
 		output_put(out, i > 0 ? "\1null" : "null", i > 0 ? 5 : 4);
 	groups_get(&groups, output_span(out));
 	out->n = 0;
-	row_emit(query, &(struct row){ &groups, 1, 0, 1, false, 0, NULL }, out);
+	row_emit(query, &(struct row){ &groups, 1, 0, 1, false, 0 }, out);
 	object = reference_parse((struct span){ out->buf, out->n - 1 });
 	MUST((size_t)jv_object_length(object) == 1 + query->nby + query->naggregates);
 	output_free(out);
