@@ -73,8 +73,8 @@ check-mutants: all
 
 # On a real Apache Kafka, and with hundreds of kills; random queries against DuckDB and a model; each call failing in
 # turn; hostile input; under valgrind; on other machines and compilers; the package in bare Debians; our rows in DuckDB
-# and pandas: some minutes each.
-HEAVY = check-kafka check-oracle check-faults check-hostile check-valgrind check-arch check-deb check-interop
+# and pandas; in PySpark, on two executors: some minutes each.
+HEAVY = check-kafka check-oracle check-faults check-hostile check-valgrind check-arch check-deb check-interop check-spark
 $(HEAVY):
 	sh tests/$(@:check-%=%)/check.sh
 
@@ -86,7 +86,7 @@ bench: all
 	sh tests/bench/bench.sh
 	sh tests/bench/live.sh
 
-bench-peers bench-live bench-steps: all
+bench-peers bench-live bench-steps bench-spark: all
 	sh tests/bench/$(@:bench-%=%).sh
 
 lint:
@@ -105,6 +105,7 @@ install: all
 		sed 's,/usr/local/,$(PREFIX)/,' samples/systemd/$$unit | install -m 644 /dev/stdin $(TO)/$(UNITS_IN)/$$unit || exit; \
 	done
 	install -m 644 samples/README.md samples/day.eve.json.xz $(TO)/$(DOCS)/examples
+	install samples/spark_pipe.py $(TO)/$(DOCS)/examples
 	for file in recipes report.sh parallel.sh; do \
 		ln -sfn ../../../../libexec/dhcp-tools/$$file $(TO)/$(DOCS)/examples/$$file || exit; \
 	done
@@ -131,4 +132,4 @@ deb:
 clean:
 	rm -rf $(OBJ) $(PROGRAMS:%=$(BIN)/%) dhcp-tools-*.tar.gz dhcp-tools_*.deb
 
-.PHONY: all check check-mutants $(HEAVY) coverage mutants fuzz bench bench-live bench-peers bench-steps lint install uninstall dist deb clean
+.PHONY: all check check-mutants $(HEAVY) coverage mutants fuzz bench bench-live bench-peers bench-steps bench-spark lint install uninstall dist deb clean

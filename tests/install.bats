@@ -32,7 +32,7 @@ programs() { sed -n 's/^PROGRAMS = //p' "$ROOT/Makefile" | tr ' ' '\n'; }
 	tree install PREFIX=/usr
 	listed | sed -n 's,^/usr/share/doc/dhcp-tools/,,p' >got
 	printf '%s\n' LICENSE NEWS.md README.md dhcp-live.conf examples/README.md examples/day.eve.json.xz examples/parallel.sh \
-		examples/recipes examples/report.sh >want
+		examples/recipes examples/report.sh examples/spark_pipe.py >want
 	same want got
 	cmp "$DAY" <(xz -dc "a root/usr/share/doc/dhcp-tools/examples/day.eve.json.xz")
 	diff -r "$ROOT/samples/recipes" "a root/usr/share/doc/dhcp-tools/examples/recipes"
