@@ -115,8 +115,8 @@ class Job:
         if "topn" in self.args.pipe:
             best = self.piped(rows.rdd.map(lambda row: row.value), "dhcp-topn", "-n", str(self.args.n))
             return self.piped(best.repartition(1), "dhcp-topn", "-n", str(self.args.n)).collect()
-        best = rows.orderBy(f.get_json_object("value", "$.max_ts").desc(), "value").limit(self.args.n)
-        return [row.value for row in best.collect()]
+        best = rows.orderBy(f.get_json_object("value", "$.max_ts").desc(), "value")
+        return [row.value for row in (best.limit(self.args.n) if self.args.n else best).collect()]
 
     def batch(self):
         files = [name if "://" in name else os.path.abspath(name) for name in self.args.files]
@@ -197,7 +197,7 @@ def arguments():
     option("--programs", default=programs(), metavar="DIR", help="where the executors have them (%(default)s)")
     option("-x", "--exclude-src", default="61.82.88.6", metavar="IP", help="drop events from there (%(default)s)")
     option("--minutes", type=int, default=30, help="length of a window (%(default)s)")
-    option("-n", type=int, default=50, help="how many rows (%(default)s)")
+    option("-n", type=int, default=50, help="how many rows, 0 for all (%(default)s)")
     option("--messages", action="store_true", help="FILES are of kcat -J; without, of EVE")
     option("--kafka", metavar="BROKER", help="read a topic, as a stream")
     option("--topic", default="suricata", help="which (%(default)s)")

@@ -5,13 +5,13 @@ load ../helper
 # What most tests here look at: stages.py runs each choice of stages, and what goes wrong, in one session.
 setup_file() {
 	setup
-	export BATS_TEST_TIMEOUT=300 RAN=$BATS_FILE_TMPDIR/ran MESSAGES=$BATS_FILE_TMPDIR/messages
+	export RAN=$BATS_FILE_TMPDIR/ran MESSAGES=$BATS_FILE_TMPDIR/messages
 	xz -dc "$DATA/spark/kafka/messages-day-8.0.7.jsonl.xz" >"$MESSAGES"
 	mkdir "$RAN" && cd "$RAN" && submit "$ROOT/tests/spark/stages.py" "$ROOT/samples/spark_pipe.py" "$DAY" "$MESSAGES" >&2 2>errors
 }
 
 # submit [OPTION]... SCRIPT [ARGUMENT]...
-submit() { timeout 300 "$SPARK_HOME/bin/spark-submit" --master 'local-cluster[2,1,1024]' "$@" 3>&- 4>&-; }
+submit() { timeout 600 "$SPARK_HOME/bin/spark-submit" --master 'local-cluster[2,1,1024]' "$@" 3>&- 4>&-; }
 
 job() { eve-dhcp-filter -x 61.82.88.6 -r hostname "$@" | dhcp-window | dhcp-topn -n 0; }
 

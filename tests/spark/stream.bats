@@ -5,7 +5,7 @@ load ../helper
 setup_file() {
 	setup
 	local start=$ROOT/tests/kafka/start.sh
-	export BATS_TEST_TIMEOUT=300 BROKER
+	export BROKER
 	KAFKA_OWNER=$$ timeout 120 "$start" "$BATS_FILE_TMPDIR/kafka" >"$BATS_FILE_TMPDIR/started" 3>&- || return
 	read -r _ BROKER <"$BATS_FILE_TMPDIR/started"
 	xz -dc "$DATA/spark/kafka/messages-day-8.0.7.jsonl.xz" |
@@ -20,8 +20,8 @@ teardown_file() {
 
 # stream STAGES [OPTION]...: with its checkpoint here.
 stream() {
-	exec timeout 200 "$SPARK_HOME/bin/spark-submit" --master 'local[2]' --jars "$SPARK_JARS" "$ROOT/samples/spark_pipe.py" \
-		--kafka "$BROKER" --checkpoint "$PWD/checkpoint" -n 1000 --pipe "$@" 3>&- 4>&-
+	exec timeout 400 "$SPARK_HOME/bin/spark-submit" --master 'local[2]' --jars "$SPARK_JARS" "$ROOT/samples/spark_pipe.py" \
+		--kafka "$BROKER" --checkpoint "$PWD/checkpoint" -n 0 --pipe "$@" 3>&- 4>&-
 }
 
 consume() { timeout 60 kcat -q -C -b "$BROKER" -t "$1" -o beginning -e "${@:2}"; }
@@ -61,7 +61,7 @@ topic_as_spark() {
 
 # until_batch N: the batch has been committed.
 until_batch() {
-	local tries=600
+	local tries=2400
 	until [ -e "checkpoint/commits/$1" ]; do
 		[ $((tries -= 1)) -gt 0 ] || return
 		sleep 0.1
