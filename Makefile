@@ -4,7 +4,7 @@ CFLAGS = -O3 -g
 PREFIX = /usr/local
 OBJ = build
 BIN = bin
-VERSION = 0.3.0
+VERSION = 0.4.0
 
 PKG_CONFIG = pkg-config
 JQ_CFLAGS = $(shell $(PKG_CONFIG) --cflags libjq 2>/dev/null)
