@@ -131,8 +131,9 @@ static void
 put_hex(struct output *out, uint32_t n)
 {
 	char text[CHAIN_LENGTH + 3];
+	int length = snprintf(text, sizeof text, "\"%08" PRIx32 "\"", n);
 
-	output_put(out, text, (size_t)snprintf(text, sizeof text, "\"%08" PRIx32 "\"", n));
+	output_put(out, text, (size_t)length);
 }
 
 static void

@@ -310,8 +310,9 @@ static void
 put_chain(struct output *out, int64_t chain)
 {
 	char text[32];
+	int length = snprintf(text, sizeof text, ",\"chain\":\"%08" PRIx64 "\"", (uint64_t)chain);
 
-	output_put(out, text, (size_t)snprintf(text, sizeof text, ",\"chain\":\"%08" PRIx64 "\"", (uint64_t)chain));
+	output_put(out, text, (size_t)length);
 }
 
 void
