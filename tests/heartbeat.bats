@@ -94,8 +94,13 @@ model() {
 }
 
 @test "the day gives what the rules say, for several durations" {
-	messages >lines
+	# The model takes its time: it sees all of it once, and not with sanitizers.
 	for every in 1 7 1800; do
+		case $every:$(sanitized && echo sanitized) in
+		7:) messages ;;
+		1800:*) messages | sed -n '1~4p' ;;
+		*) messages | tail -n 9000 ;;
+		esac >lines
 		model $every <lines >want
 		[ "$(wc -l <want)" -gt 100 ]
 		eve-dhcp-filter --heartbeat=${every}s lines | grep '^{"heartbeat"' >got
