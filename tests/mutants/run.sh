@@ -6,8 +6,9 @@
 #
 # Installs what is missing, and universalmutator from PyPI into build/mutants.  Each mutant meets the tests most likely to
 # kill it first, without those tagged slow, and is done for at the first that fails.  Those that nothing killed are shown,
-# and kept in build/mutants/survived; tests/mutants/survivors tells of the known ones why no test kills them.  The last line
-# is `500 mutants, N killed (N %), N survived, N of them known`; status 0 if at least 90 % were killed.
+# and kept in build/mutants/survived.  tests/mutants/survivors tells of the known ones why no test kills them; where they are
+# drawn they count as survivors without a run, which `run.sh tests/mutants/survivors` is for.  The last line is
+# `500 mutants, N killed (N %), N survived, N of them known`; status 0 if at least 90 % were killed.
 
 set -u
 [ $# -eq 0 ] || set -- "$(realpath "$1")"
