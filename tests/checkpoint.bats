@@ -114,6 +114,13 @@ cut_anywhere() {
 	counted late | shows '[1]'
 }
 
+@test "--final closes what has no row left to be written" {
+	of 0 0 05:00:00 | kept --mode update -b '' -a count | short | shows '05:00:00 05:30:00 "count":1'
+	kept --mode update --final -b '' -a count </dev/null | shows ''
+	of 0 1 05:29:00 | dhcp-window --checkpoint s --mode update -b '' -a count --stats 2>err | shows ''
+	counted passed,late | shows '[0,1]'
+}
+
 @test "--final works for sessions, update mode, and times near the year 10000" {
 	of 0 0 05:00:00 | kept --session 5m --final -b '' -a count | short | shows '05:00:00 05:05:00 "count":1'
 	{ of 0 1 05:04:59; of 0 2 05:05:00; } | kept --session 5m --final -b '' -a count | short | shows '05:05:00 05:10:00 "count":1'
@@ -565,6 +572,22 @@ permissions() {
 	forged -n '1!p'
 	printf 'x' | seal >s
 	fails 2 'dhcp-window: s: not a checkpoint, or torn: it has no end line' dhcp-window --checkpoint s -l 1m </dev/null
+}
+
+@test "of a checkpoint of another version, what is not as it should be is named" {
+	local change
+	compile seal seal.c
+	log 4 | kept -e 10m -l 5m --partitions 3
+	head -n -1 s >text
+	refused() { # WHAT CHANGE...: scripts for jq
+		for change in "${@:2}"; do
+			{ head -n 1 text | jq -c "$change" && tail -n +2 text; } | seal >s
+			fails 2 "dhcp-window: s: not a checkpoint of this version: $1" dhcp-window --checkpoint s -e 10m -l 5m </dev/null || {
+				echo "$change"; return 1; }
+		done
+	}
+	refused 'the header' '.checkpoint = 2' '.query = null' '.query = []' '.counters = []' '.partitions = -1' '.parts = null' '.sources = {}'
+	refused 'a source' '.sources[0] = {}' '.sources[0].topic = 1' '.sources[0].partition = null' '.sources[0].offset = "1"'
 }
 
 @test "a link in place of the lock or of the temporary file is not followed" {

@@ -388,6 +388,13 @@ dhcp-window: -:2: time too close to the year 0 or 10000 for a window' dhcp-windo
 	same want got
 }
 
+@test "the last session ends with the year 9999" {
+	lines '{"ts":"9999-12-31T23:29:59.999999Z"}' | dhcp-window --session 30m -b '' -a count >got
+	lines '{"window":{"start":"9999-12-31T23:29:59.999999Z","end":"9999-12-31T23:59:59.999999Z"},"count":1}' >want
+	same want got
+	lines '{"ts":"9999-12-31T23:30:00Z"}' | fails 1 'dhcp-window: -:1: time too close to the year 0 or 10000 for a window' dhcp-window --session 30m
+}
+
 # --- aggregates
 
 KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,0]' '[0,2]')

@@ -63,6 +63,8 @@ static const struct {
 	{ "2019-04-30T05:03:11+24", NONE },
 	{ "2019-04-30T05:03:11.123456+2400", NONE },
 	{ "2019-04-30T05:03:11.123456-0060", NONE },
+	{ "2019-04-30T05:03:11.123456 0900", NONE },
+	{ "2019-04-30T05:03:11.123456:0900", NONE },
 	{ "2019-04-30T05:03:11.123456+x900", NONE },
 	{ "2019-04-30T05:03:11.123456+090x", NONE },
 	{ "2019-04-30T05:03:11Zx", NONE },
@@ -180,6 +182,25 @@ check_days(void)
 	}
 }
 
+/* The bytes beside '0' and '9' are no digits, wherever one stands. */
+static void
+check_digits(void)
+{
+	static const char *const whole[] = { "2019-01-01T00:00:00.000000Z", "2019-01-01T00:00:00.000000+0000" };
+
+	EACH(i, whole)
+		for (size_t at = 0; whole[i][at] != '\0'; at++)
+			for (const char *p = whole[i][at] >= '0' && whole[i][at] <= '9' ? "/:" : ""; *p != '\0'; p++) {
+				char text[sizeof "2019-01-01T00:00:00.000000+0000"];
+				int64_t us = NONE;
+
+				strcpy(text, whole[i]);
+				text[at] = *p;
+				CHECK_NUMBER(text, NONE, when_parse(span_of(text), &us) ? us : NONE);
+				check_canonical(text, NONE);
+			}
+}
+
 int
 main(void)
 {
@@ -216,6 +237,7 @@ main(void)
 	check_canonical("2019-04-30T05:00:00.00000 Z", NONE);
 	check_canonical("2019-04-30T05:00:00.000001Z", INT64_C(1556600400000001));
 	check_days();
+	check_digits();
 	CHECK_NUMBER("floor(0)", 0, when_floor(0, HOUR));
 	CHECK_NUMBER("floor(-1)", -HOUR, when_floor(-1, HOUR));
 	CHECK_NUMBER("floor(-1h)", -HOUR, when_floor(-HOUR, HOUR));
