@@ -90,7 +90,7 @@ count() {
 }
 
 export MACHINES
-echo "testing, for some minutes" >&2
+echo "testing, for half an hour" >&2
 rm -f "$build"/*/*.tap
 [ ! "$made" ] || jobs | xargs -P "$(($(nproc) + 1))" -L 1 sh tests/arch/suite.sh
 case $MACHINES in *' '*) made="$made exchange" ;; esac
