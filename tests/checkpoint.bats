@@ -147,6 +147,12 @@ cut_anywhere() {
 {"window":{"start":"2019-04-30T05:30:00.000000Z","end":"2019-04-30T06:00:00.000000Z"},"id":null,"count":1,"first_id":null}
 {"window":{"start":"2019-04-30T06:00:00.000000Z","end":"2019-04-30T06:30:00.000000Z"},"id":null,"count":1,"first_id":null}
 {"rows":3,"crc32":"X"}'
+	rm s
+	of 0 0 05:00:00 | kept --session 90s -l 10m --partitions 1 -b id,ip -a count
+	head -n 1 s | jq -c .query | shows '{"session":"90s","by":"id,ip","agg":"count","mode":"append"}'
+	rm s
+	of 0 0 05:00:00 | kept -e 1500ms -l 0 --partitions 1 -a count
+	head -n 1 s | jq -c .query | shows '{"every":"1500000us","slide":"1500000us","align":"0s","by":"id","agg":"count","mode":"append"}'
 }
 
 @test "the checksum is the one of gzip, and lines are ended by the last one" {
