@@ -581,19 +581,25 @@ permissions() {
 }
 
 @test "of a checkpoint of another version, what is not as it should be is named" {
-	local change
+	local change options
 	compile seal seal.c
-	log 4 | kept -e 10m -l 5m --partitions 3
-	head -n -1 s >text
+	written() {
+		rm -f s
+		log 4 | kept $options --partitions 3 >rows
+		head -n -1 s >text
+	}
 	refused() { # WHAT CHANGE...: scripts for jq
 		for change in "${@:2}"; do
 			{ head -n 1 text | jq -c "$change" && tail -n +2 text; } | seal >s
-			fails 2 "dhcp-window: s: not a checkpoint of this version: $1" dhcp-window --checkpoint s -e 10m -l 5m </dev/null || {
+			fails 2 "dhcp-window: s: not a checkpoint of this version: $1" dhcp-window --checkpoint s $options </dev/null || {
 				echo "$change"; return 1; }
 		done
 	}
+	options='-e 10m -l 5m' && written
 	refused 'the header' '.checkpoint = 2' '.query = null' '.query = []' '.counters = []' '.partitions = -1' '.parts = null' '.sources = {}'
 	refused 'a source' '.sources[0] = {}' '.sources[0].topic = 1' '.sources[0].partition = null' '.sources[0].offset = "1"'
+	options='-e 10m -l 5m --partial --source s/2' && written
+	refused 'the offsets of --source' '.next = null' '.next = {}' '.next = [1]' '.next = [1, 2, 3]' '.next = [1, "2"]'
 }
 
 @test "a link in place of the lock or of the temporary file is not followed" {
