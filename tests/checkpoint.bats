@@ -576,6 +576,8 @@ permissions() {
 	forged '2s/"count":[0-9]*/"count":-1/'
 	forged '2s/"first_v":\[[^,]*,/"first_v":[1,/'
 	forged -n '1!p'
+	sed '2s/"count":[0-9]*/"count":-1/' text | seal >s
+	fails 2 'dhcp-window: s: not a partial row of this --by and --agg' dhcp-window --checkpoint s -e 10m -l 5m -a 'count,first(v)' </dev/null
 	printf 'x' | seal >s
 	fails 2 'dhcp-window: s: not a checkpoint, or torn: it has no end line' dhcp-window --checkpoint s -l 1m </dev/null
 }
