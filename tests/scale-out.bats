@@ -175,7 +175,7 @@ within() {
 	names lost
 	filter west 0,1
 	topic "$PARTIALS" -p 1 -f '%k\t%s\n' >rows
-	sed 3,5d rows | kcat -q -P -b "$BROKER" -t "$PARTIALS.holes" -p 1 -K '\t' 3>&-
+	grep -v '"offset":[234],' rows | kcat -q -P -b "$BROKER" -t "$PARTIALS.holes" -p 1 -K '\t' 3>&-
 	fails 1 'dhcp-window: west/1: 3 offsets were lost before 5' \
 		"$SAMPLES/scale-out.sh" merge 1 --take 1 -t "$PARTIALS.holes" -o "$ROWS" -s "$PWD/state.merge" -b "$BROKER" --once
 }
