@@ -1,5 +1,7 @@
 # samples/live.sh, run-once.sh and endless.sh, on the Kafka inside kcat.
 
+# bats file_tags=once
+
 load helper
 load mock
 

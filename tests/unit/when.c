@@ -194,7 +194,7 @@ check_digits(void)
 				char text[sizeof "2019-01-01T00:00:00.000000+0000"];
 				int64_t us = NONE;
 
-				strcpy(text, whole[i]);
+				snprintf(text, sizeof text, "%s", whole[i]);
 				text[at] = *p;
 				CHECK_NUMBER(text, NONE, when_parse(span_of(text), &us) ? us : NONE);
 				check_canonical(text, NONE);
