@@ -10,7 +10,7 @@ LATENESSES='0 1m 10m none'
 # logs N: N interleavings log.1 ...; with sanitizers a tenth of many, as each run is slow there.
 logs() {
 	RUNS=$1
-	! sanitized || [ "$1" -lt 100 ] || RUNS=$(($1 / 10))
+	! sanitized || [ "$1" -lt 100 ] || RUNS=$(($1 / 20))
 	python3 "$ROOT/tests/interleave.py" logs "${SEED:-1}" "$RUNS"
 }
 
