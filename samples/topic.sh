@@ -63,9 +63,9 @@ topic_read() {
 		prefix='env --block-signal=TERM,INT,HUP'
 		set -- -f '%s\n' "$@"
 	else
-		trap 'enough=yes; [ -z "$reader" ] || kill $reader' TERM
+		trap 'enough=yes; [ -z "$reader" ] || kill $reader 2>/dev/null' TERM
 		set -- -J "$@"
-	fi 2>/dev/null
+	fi
 	[ -n "$take" ] || {
 		[ -n "$merge" ] || trap - TERM
 		topic_from "$from" "$@"
@@ -87,9 +87,8 @@ topic_wait() {
 	wait "$reader"
 }
 
-# topic_to: turn into a kcat that writes KEY<TAB>ROW, each once even if it has to send twice; of partial rows none, once
-# one before it could not be sent.  It is deaf to SIGTERM and
-# SIGINT: they would make it drop what it has not sent, and end with 0.
+# topic_to: turn into a kcat that writes KEY<TAB>ROW, each once even if it has to send twice; of partial rows none, once one
+# before it could not be sent.  It is deaf to SIGTERM and SIGINT: they would make it drop what it has not sent, and end with 0.
 topic_to() {
 	prefix='env --block-signal=TERM,INT'
 	topic_kcat -P -t "$output" -K '\t' -X enable.idempotence=true ${source:+-X enable.gapless.guarantee=true}

@@ -136,7 +136,7 @@ check_query(struct intake *intake, const struct source *source, struct span line
 		output_put(intake->asked, told.p, told.n);
 	if (!span_eq(told, (struct span){ intake->asked->buf, intake->asked->n }) || told.n < ours->n ||
 	    memcmp(told.p + told.n - ours->n, ours->buf, ours->n) != 0)
-		not_this_source(intake, source, line, "its rows are of another query");
+		not_this_source(intake, source, line, "its rows are of another query (--by, --agg and the windows must be the same everywhere)");
 	output_free(ours);
 }
 

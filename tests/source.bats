@@ -133,10 +133,10 @@ together() {
 	at 05:00:00 '"id":1' 05:10:00 >records
 	dhcp-window -e 10m -a count --partial --source a records >a
 	dhcp-window -e 5m -a count --partial --source b records >b
-	fails 2 'dhcp-window: b:3: b/0: its rows are of another query' dhcp-window --merge -a count a b
-	fails 2 'dhcp-window: a:3: a/0: its rows are of another query' dhcp-window --merge -a 'count=count(id)' a
+	fails 2 'dhcp-window: b:3: b/0: its rows are of another query (--by, --agg and the windows must be the same everywhere)' dhcp-window --merge -a count a b
+	fails 2 'dhcp-window: a:3: a/0: its rows are of another query (--by, --agg and the windows must be the same everywhere)' dhcp-window --merge -a 'count=count(id)' a
 	merge --lateness 0 --partitions 2 --checkpoint s a >rows
-	fails 2 'dhcp-window: b:3: b/0: its rows are of another query' dhcp-window --merge -a count --lateness 0 --partitions 2 --checkpoint s b
+	fails 2 'dhcp-window: b:3: b/0: its rows are of another query (--by, --agg and the windows must be the same everywhere)' dhcp-window --merge -a count --lateness 0 --partitions 2 --checkpoint s b
 	grep window a >rows
 	fails 1 'dhcp-window: rows:1: not a partial row of this --by and --agg
 dhcp-window: rows:2: not a partial row of this --by and --agg' dhcp-window --merge -b client_mac -a count rows
