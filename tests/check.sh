@@ -24,22 +24,14 @@ tmp=$(mktemp -d "${TMPDIR:-/tmp}/dhcp-check.XXXXXX") || exit 2
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' INT TERM HUP
 
-# suite NAME FOLDER PART FILE...: run the files with the programs in FOLDER, into $tmp/NAME; of two PARTS, 0 and 1, only
-# every second file.
+# suite NAME FOLDER JOBS FILE...: run the files, JOBS at a time, with the programs in FOLDER, into $tmp/NAME.
 suite() {
-	name=$1 BIN=$2 part=$3 i=0
+	name=$1 BIN=$2 jobs=$3
 	shift 3
 	export BIN
-	for file; do
-		shift
-		if [ "$part" = all ] || [ $((i % 2)) -eq "$part" ]; then set -- "$@" "$file"; fi
-		i=$((i + 1))
-	done
-	: >"$tmp/$name"
-	[ $# -gt 0 ] || return 0
 	# What asks scripts around the programs, or the tree, is asked once.
-	case $name in sanitized*) set -- --filter-tags '!once' "$@" ;; esac
-	timeout --foreground 1500 bats --tap "$@" >"$tmp/$name" 2>&1 </dev/null
+	[ "$name" = normal ] || set -- --filter-tags '!once' "$@"
+	timeout --foreground 1500 bats --tap --jobs "$jobs" --no-parallelize-within-files "$@" >"$tmp/$name" 2>&1 </dev/null
 	case $? in
 	0) ;;
 	1) grep -q '^not ok' "$tmp/$name" || echo "# bats ended with status 1" >>"$tmp/$name" ;;
@@ -49,7 +41,7 @@ suite() {
 
 # shown NAME: what a run said that is not `ok`.
 shown() {
-	grep -v -e '^ok ' -e '^1\.\.' "$tmp/$1" | sed "s/^not ok [0-9]*/not ok (${1%.*} build):/"
+	grep -v -e '^ok ' -e '^1\.\.' "$tmp/$1" | sed "s/^not ok [0-9]*/not ok ($1 build):/"
 }
 
 # A planned test without a result failed, and so did a run that ended badly and names no failure.
@@ -80,21 +72,20 @@ count() {
 # With its library linked in, GCC's UBSan can write its reports to a file, as the tests ask; Clang's can anyway.
 checks='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer'
 ${CC:-cc} --version | grep -q clang || checks="$checks -static-libubsan"
-if ! { make -s && { [ "${UPDATE:-}" ] || make -s OBJ=build/asan BIN=build/asan CFLAGS="$checks"; }; } >&2; then
+if ! { make -s -j2 && { [ "${UPDATE:-}" ] || make -s -j2 OBJ=build/asan BIN=build/asan CFLAGS="$checks"; }; } >&2; then
 	echo '0 passed, 1 failed'
 	exit 1
 fi
 
 echo "testing, for a few minutes" >&2
-# A pipeline only to have all at once: in the background they would be deaf to Ctrl-C, and so would what they test.  They
-# rest often enough for four of them to fill two cores.
+# A pipeline only to have both at once: in the background they would be deaf to Ctrl-C, and so would what they test.  They
+# rest often enough for five files at a time to fill two cores.
 if [ "${UPDATE:-}" ]; then
-	suite normal "$PWD/bin" all "$@"
+	suite normal "$PWD/bin" 2 "$@"
 	set -- normal
 else
-	suite normal.0 "$PWD/bin" 0 "$@" | suite normal.1 "$PWD/bin" 1 "$@" |
-		suite sanitized.0 "$PWD/build/asan" 0 "$@" | suite sanitized.1 "$PWD/build/asan" 1 "$@"
-	set -- normal.0 normal.1 sanitized.0 sanitized.1
+	suite normal "$PWD/bin" 3 "$@" | suite sanitized "$PWD/build/asan" 2 "$@"
+	set -- normal sanitized
 fi
 for run; do
 	shown "$run"

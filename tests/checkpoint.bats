@@ -4,8 +4,8 @@ load helper
 load window
 load unit/build
 
-# every STEP: that many, but with sanitizers three times as far apart, as each run is slow there.
-every() { ! sanitized && echo "$1" || echo $(($1 * 3)); }
+# every STEP: that many, but with sanitizers five times as far apart, as each run is slow there.
+every() { ! sanitized && echo "$1" || echo $(($1 * 5)); }
 
 # kept OPTION...: a run with the checkpoint s, nothing else to be said of it.
 kept() { dhcp-window --checkpoint s "$@" 2>>said; }

@@ -202,6 +202,7 @@ books() {
 	gives 'eve-dhcp-filter: events:1: --where: it does not end on this input' cat err
 }
 
+# bats test_tags=once
 @test "-w that does not end inside libjq ends the run" {
 	dhcp '"id":1' >events
 	fails 2 'eve-dhcp-filter: the expression does not end on this input' eve-dhcp-filter -w '[1,2] | del(.[nan])' events

@@ -77,6 +77,7 @@ pushed() { sed -u "s/\$/$(printf '%1023s' '' | sed 's/ /\\n/g')/"; }
 # chaos OPTION...: what is said about it is shown, if it fails.
 chaos() { timeout 200 "$ROOT/tests/kafka/chaos.sh" --files --dir out "$@" >got 2>said 3>&- || { cat said got; tail out/log; return 1; }; }
 
+# bats test_tags=once
 @test "killed ten times at random moments: the same rows (with files in place of Kafka)" {
 	chaos --kills 10
 	grep -q '^kills 10 rows [1-9][0-9]* replayed [0-9]* lost 0 equal$' got
@@ -87,4 +88,5 @@ chaos() { timeout 200 "$ROOT/tests/kafka/chaos.sh" --files --dir out "$@" >got 2
 	same want got
 }
 
+# bats test_tags=once
 @test "killed in update mode" { chaos --kills 5 --mode update; }

@@ -1,5 +1,7 @@
 # Whatever language and zone the machine is set to, the same bytes come out.
 
+# bats file_tags=once
+
 load helper
 
 # all: rows in every form, and messages, of all programs.

@@ -98,6 +98,7 @@ envelopes() {
 	eve-dhcp-filter -x 61.82.88.6 -r hostname --stats messages 2>said \
 		--fields offset,src_ip,event_type,dest_ip,timestamp,type,id,client_mac,client_ip,hostname,assigned_ip,requested_ip >ours || status=$?
 	[ "$status" -eq 1 ]
+	! sanitized || return 0
 	jq -rs --slurpfile ours ours --arg named "$(cat "$DATA/spark/edge-differences.tsv")" -f "$DATA/spark/edge.jq" \
 		"$DATA/spark/edge-matrix.jsonl" >differences
 	same /dev/null differences

@@ -5,9 +5,10 @@ compile() {
 	local to=$BATS_SUITE_TMPDIR/unit name=$1 flags objects
 	PATH=$to:$PATH
 	[ ! -x "$to/$name" ] || return 0
-	mkdir -p "$to/$name.d"
-	modules "$to/$name.d" || return
-	(cd "$ROOT/tests/unit" && ${CC:-cc} $flags -Wall -Wextra -o "$to/$name.d/$name" "${@:2}" "${objects[@]}") && mv "$to/$name.d/$name" "$to/$name"
+	set -- "$to/$name.$$" "${@:2}" # another file may be at it
+	mkdir -p "$1"
+	modules "$1" || return
+	(cd "$ROOT/tests/unit" && ${CC:-cc} $flags -Wall -Wextra -o "$1/$name" "${@:2}" "${objects[@]}") && mv "$1/$name" "$to/$name"
 }
 
 # modules FOLDER: the flags to compile with, and the objects to link with, one of which is made in FOLDER.
