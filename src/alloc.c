@@ -37,6 +37,13 @@ xcalloc(size_t n, size_t size)
 	return p;
 }
 
+void *
+xgrow(void *p, size_t *room, size_t size)
+{
+	*room = *room != 0 ? 2 * *room : 8;
+	return xrealloc(p, *room <= SIZE_MAX / size ? *room * size : SIZE_MAX);
+}
+
 #ifdef __SANITIZE_ADDRESS__
 enum { SANITIZED = 1 }; /* the sanitizer reserves far more memory than it uses */
 #else

@@ -9,6 +9,9 @@ void *xmalloc(size_t n);
 void *xrealloc(void *p, size_t n);
 void *xcalloc(size_t n, size_t size);
 
+/* The array with room for twice as many elements of that size, 8 at first. */
+void *xgrow(void *p, size_t *room, size_t size);
+
 /* From now on the process may take so many bytes more than it has, unless it was bounded before. */
 void bound_memory(uint64_t more);
 

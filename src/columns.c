@@ -61,10 +61,8 @@ member(const struct columns *columns, uint32_t number)
 static void
 push(struct numbers *numbers, uint32_t number)
 {
-	if (numbers->n == numbers->room) {
-		numbers->room = numbers->room != 0 ? 2 * numbers->room : 16;
-		numbers->of = xrealloc(numbers->of, numbers->room * sizeof *numbers->of);
-	}
+	if (numbers->n == numbers->room)
+		numbers->of = xgrow(numbers->of, &numbers->room, sizeof *numbers->of);
 	numbers->of[numbers->n++] = number;
 }
 

@@ -79,10 +79,8 @@ push(struct panes *panes, struct pane *pane)
 {
 	uint32_t i = panes->n++;
 
-	if (i == panes->room) {
-		panes->room = panes->room != 0 ? 2 * panes->room : 8;
-		panes->open = xrealloc(panes->open, panes->room * sizeof(struct pane *));
-	}
+	if (i == panes->room)
+		panes->open = xgrow(panes->open, &panes->room, sizeof(struct pane *));
 	for (uint32_t above; i > 0; i = above) {
 		above = (i - 1) / 2;
 		if (by_end(&panes->open[above], &pane) <= 0)
@@ -95,10 +93,8 @@ push(struct panes *panes, struct pane *pane)
 static void
 put_in_place(struct panes *panes, struct pane *pane, uint32_t hash)
 {
-	if (panes->nplaces == panes->places_room) {
-		panes->places_room = panes->places_room != 0 ? 2 * panes->places_room : 8;
-		panes->places = xrealloc(panes->places, panes->places_room * sizeof(struct pane *));
-	}
+	if (panes->nplaces == panes->places_room)
+		panes->places = xgrow(panes->places, &panes->places_room, sizeof(struct pane *));
 	pane->place = panes->nplaces;
 	panes->places[panes->nplaces++] = pane;
 	table_add(&panes->by_time, hash, panes->nplaces);
@@ -107,10 +103,8 @@ put_in_place(struct panes *panes, struct pane *pane, uint32_t hash)
 static void
 note_changed(struct panes *panes, uint32_t place)
 {
-	if (panes->nchanged == panes->changed_room) {
-		panes->changed_room = panes->changed_room != 0 ? 2 * panes->changed_room : 8;
-		panes->changed = xrealloc(panes->changed, panes->changed_room * sizeof *panes->changed);
-	}
+	if (panes->nchanged == panes->changed_room)
+		panes->changed = xgrow(panes->changed, &panes->changed_room, sizeof *panes->changed);
 	panes->changed[panes->nchanged++] = place;
 }
 
@@ -169,10 +163,8 @@ note_change(struct panes *panes, struct pane *pane, uint32_t number)
 	memcpy(state + panes->round_at, &panes->round, sizeof round);
 	if (pane->nchanged == 0)
 		note_changed(panes, pane->place);
-	if (pane->nchanged == pane->room) {
-		pane->room = pane->room != 0 ? 2 * pane->room : 8;
-		pane->changed = xrealloc(pane->changed, pane->room * sizeof *pane->changed);
-	}
+	if (pane->nchanged == pane->room)
+		pane->changed = xgrow(pane->changed, &pane->room, sizeof *pane->changed);
 	pane->changed[pane->nchanged++] = number;
 }
 

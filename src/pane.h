@@ -10,24 +10,27 @@
 struct pane {
 	int64_t start, end; /* µs */
 	struct groups groups;
-	uint32_t place;
 	uint32_t *changed; /* groups that have changed since panes_forget_changes */
-	uint32_t nchanged, room;
+	size_t room;
+	uint32_t nchanged, place;
 };
 
 struct panes {
 	struct query *query;
 	struct pane **open; /* a heap: below pane i are 2i + 1 and 2i + 2, which end later */
-	uint32_t n, room;
+	uint32_t n;
+	size_t room;
 	struct pane **places; /* where they stay, as long as they do; NULL: gone */
-	uint32_t nplaces, places_room;
+	uint32_t nplaces;
+	size_t places_room;
 	struct table by_time; /* index + 1 in places */
 	uint32_t last;        /* that of the last record: mostly the next one's, too */
 	uint64_t size;        /* of all their groups, see groups_size */
 	size_t round_at;      /* where a group keeps the round in which it changed; 0: not noted */
 	uint64_t round;
 	uint32_t *changed; /* places of panes that have changed, or have gone since */
-	uint32_t nchanged, changed_room;
+	uint32_t nchanged;
+	size_t changed_room;
 };
 
 /* Panes of a query; to note changes the groups become larger. */

@@ -150,10 +150,8 @@ sift_down(const struct rank *rank, struct row **rows, size_t n)
 static void
 add(struct rank *rank, struct heap *heap, struct span text)
 {
-	if (heap->n == heap->room) {
-		heap->room = heap->room != 0 ? 2 * heap->room : 8;
-		heap->rows = xrealloc(heap->rows, heap->room * sizeof *heap->rows);
-	}
+	if (heap->n == heap->room)
+		heap->rows = xgrow(heap->rows, &heap->room, sizeof *heap->rows);
 	heap->rows[heap->n++] = keep(rank, NULL, text);
 	if (rank->most != 0)
 		sift_up(rank, heap->rows, heap->n - 1);

@@ -182,10 +182,8 @@ struct leavers {
 static void
 leave(struct leavers *leavers, struct leaving leaving)
 {
-	if (leavers->n == leavers->room) {
-		leavers->room = leavers->room != 0 ? 2 * leavers->room : 64;
-		leavers->all = xrealloc(leavers->all, leavers->room * sizeof *leavers->all);
-	}
+	if (leavers->n == leavers->room)
+		leavers->all = xgrow(leavers->all, &leavers->room, sizeof *leavers->all);
 	leavers->all[leavers->n++] = leaving;
 }
 

@@ -13,7 +13,8 @@ struct sources {
 	const struct input *in;
 	bool keep;
 	struct source **all;
-	uint32_t n, room, npartitions;
+	uint32_t n, npartitions;
+	size_t room;
 	struct table by_name;
 	struct source *last, *operand; /* that of the last line, and that of the block's operand */
 	uint64_t expected;
@@ -87,10 +88,8 @@ add(struct sources *sources, struct span topic, uint64_t partition)
 		if (++sources->npartitions > sources->expected && sources->expected > 0)
 			die("--partitions: %" PRIu64 ": there is one more: %.*s/%" PRIu64, sources->expected, (int)topic.n, copy, partition);
 	}
-	if (sources->n == sources->room) {
-		sources->room = sources->room != 0 ? 2 * sources->room : 8;
-		sources->all = xrealloc(sources->all, sources->room * sizeof(struct source *));
-	}
+	if (sources->n == sources->room)
+		sources->all = xgrow(sources->all, &sources->room, sizeof(struct source *));
 	source->heard = sources->began;
 	sources->all[sources->n++] = source;
 	return source;
