@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "diag.h"
 #include "distinct.h"
+#include "emit.h"
 #include "jqexpr.h"
 #include "rank.h"
 #include "scan.h"
@@ -302,7 +303,7 @@ write_row(struct board *board, struct span row, bool begins)
 	if (board->grid != NULL)
 		grid_write(board->grid, row, begins);
 	else {
-		output_put(board->out, row.p, row.n);
+		emit_json(board->out, row);
 		output_char(board->out, '\n');
 	}
 }

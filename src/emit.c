@@ -1,6 +1,7 @@
 #include "emit.h"
 
 #include "text.h"
+#include "utf8.h"
 #include "when.h"
 
 void
@@ -35,6 +36,15 @@ emit_name(struct output *out, struct span name)
 {
 	emit_string(out, name);
 	output_char(out, ':');
+}
+
+void
+emit_json(struct output *out, struct span json)
+{
+	if (utf8_is(json.p, json.n))
+		output_put(out, json.p, json.n);
+	else
+		output_used(out, text_repair(output_room(out, 3 * json.n), json));
 }
 
 void

@@ -36,12 +36,25 @@ utf8_next(const char *p, const char *end, int32_t *cp)
 	return length;
 }
 
+/* Without a branch, so that compilers take many bytes at once. */
+static bool
+is_ascii(const char *p, size_t n)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all |= (unsigned char)p[i];
+	return all < 0x80;
+}
+
 bool
 utf8_is(const char *p, size_t n)
 {
 	const char *end = p + n;
 	int32_t cp = 0;
 
+	if (is_ascii(p, n))
+		return true;
 	while (p < end && cp >= 0)
 		p += utf8_next(p, end, &cp);
 	return cp >= 0;

@@ -245,12 +245,11 @@ limit() {
 	rm -f most more file
 }
 
-@test "bytes that are no UTF-8 become U+FFFD, but in a row that is only ranked" { each bad_utf8; }
+@test "bytes that are no UTF-8 become U+FFFD" { each bad_utf8; }
 bad_utf8() {
 	sed 's/10\.0\.0\.1/a\xff\xfe\x80z/' good >bad
 	sed 's/10\.0\.0\.1/a���z/' want >want.fffd
 	mv want.fffd want
-	[ $program != dhcp-topn ] || cp bad want
 	ends 0 '' $program bad
 }
 
