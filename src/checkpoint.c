@@ -1,10 +1,8 @@
 #include "checkpoint.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "arena.h"
 #include "emit.h"
@@ -16,8 +14,8 @@
 #include "when.h"
 
 struct checkpoint {
-	const char *path, *target;
-	char *real; /* where the path leads to, if it is a link */
+	char *path; /* where it leads to, if it is a link */
+	const char *target;
 	struct output *query;  /* as in the header */
 	struct counter *before; /* what the runs before this one counted */
 	size_t nbefore;
@@ -265,20 +263,6 @@ read_rows(const struct checkpoint *checkpoint, const struct state *state, struct
 	windows_forget_changes(state->windows);
 }
 
-/* The file itself, not a link to it: all who use it must meet at one lock, and a link stays one. */
-static const char *
-resolve(struct checkpoint *checkpoint, const char *path)
-{
-	struct stat st;
-
-	errno = 0;
-	if (path != NULL && lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
-		checkpoint->real = realpath(path, NULL);
-	if (path != NULL && checkpoint->real == NULL && errno != 0 && errno != ENOENT && errno != ENOTDIR)
-		die("%s:", path);
-	return checkpoint->real != NULL ? checkpoint->real : path;
-}
-
 struct checkpoint *
 checkpoint_open(const char *path, const char *save, const struct state *state)
 {
@@ -287,8 +271,8 @@ checkpoint_open(const char *path, const char *save, const struct state *state)
 	struct span lines, header;
 	char *memory = NULL;
 
-	path = resolve(checkpoint, path);
-	checkpoint->path = path;
+	if (path != NULL)
+		path = checkpoint->path = statefile_path(path);
 	checkpoint->target = save != NULL ? save : path;
 	checkpoint->query = output_memory();
 	emit_query(checkpoint->query, state);
@@ -314,7 +298,7 @@ checkpoint_close(struct checkpoint *checkpoint)
 	for (size_t i = 0; i < checkpoint->nbefore; i++)
 		free((char *)checkpoint->before[i].name);
 	free(checkpoint->before);
-	free(checkpoint->real);
+	free(checkpoint->path);
 	output_free(checkpoint->query);
 	free(checkpoint);
 }

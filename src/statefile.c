@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -14,7 +15,7 @@
 #include "input.h"
 #include "whole.h"
 
-enum { FLUSH_SIZE = 1 << 16, END_MAX = 64 };
+enum { FLUSH_SIZE = 1 << 16, END_MAX = 64, LINKS_MAX = 40 };
 
 static char *lock_path;
 static int lock_fd = -1;
@@ -34,6 +35,41 @@ beside(const char *path, const char *suffix)
 
 	snprintf(name, room, "%s%s", path, suffix);
 	return name;
+}
+
+/* What a link says, from its own folder on. */
+static char *
+from_folder_of(const char *link, struct span to)
+{
+	const char *slash = *to.p != '/' ? strrchr(link, '/') : NULL;
+	size_t folder = slash != NULL ? (size_t)(slash + 1 - link) : 0;
+	char *path = xcalloc(1, folder + to.n + 1);
+
+	memcpy(path, link, folder);
+	memcpy(path + folder, to.p, to.n);
+	return path;
+}
+
+/* All who use a file must meet at one lock, and a link stays one. */
+char *
+statefile_path(const char *path)
+{
+	char to[PATH_MAX], *at = beside(path, "");
+	ssize_t n;
+
+	for (int links = 0; (n = readlink(at, to, sizeof to)) >= 0; links++) {
+		char *link = at;
+
+		if (links == LINKS_MAX) {
+			errno = ELOOP;
+			break;
+		}
+		at = from_folder_of(link, (struct span){ to, (size_t)n });
+		free(link);
+	}
+	if (errno != EINVAL && errno != ENOENT && errno != ENOTDIR)
+		die("%s:", path);
+	return at;
 }
 
 static _Noreturn void

@@ -8,6 +8,9 @@
 #include "output.h"
 #include "span.h"
 
+/* Where links at the end of the path lead to, even if nothing is there yet; the caller frees. A circle ends the run. */
+char *statefile_path(const char *path);
+
 /* Lock the file of that name for the run; ends the run if another process has it. statefile_unlock at a clean end. */
 void statefile_lock(const char *path);
 void statefile_unlock(void);

@@ -238,6 +238,20 @@ cut_anywhere() {
 	head -n 1 s | jq '.sources[0].offset' | shows 3
 }
 
+@test "a link that leads to no file yet stays one: the file comes where it leads" {
+	mkdir disk state
+	ln -s ../disk/today state/checkpoint
+	ln -s "$PWD/disk/s" disk/today
+	for offset in 1 2; do
+		of 0 $offset 05:00:00 | dhcp-window --checkpoint state/checkpoint -l 1m --partitions 1
+		[ -L state/checkpoint ] && [ -L disk/today ]
+		head -n 1 disk/s | jq '.sources[0].offset' | shows $((offset + 1))
+	done
+	ls state disk | paste -sd ' ' | shows 'disk: s today  state: checkpoint'
+	ln -sf ../none/s state/checkpoint
+	fails 2 'dhcp-window: state/../none/s.lock: No such file or directory' dhcp-window --checkpoint state/checkpoint -l 1m </dev/null
+}
+
 # --- --save
 
 @test "--save writes beside the checkpoint, which stays as it was" {
