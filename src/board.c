@@ -179,7 +179,8 @@ look_closely(struct board *board, const struct view *view, struct span text, con
 	if (!jq_object(view->fields, text, view->found, &board->record, reason))
 		return false;
 	*reason = "nested too deeply for this format";
-	return board->grid == NULL || grid_takes(board->grid, text);
+	return board->grid == NULL || (board->tally != NULL && !values_are_nested(view->found, view->fields->count)) ||
+	    grid_takes(board->grid, text);
 }
 
 /* Find the wanted fields of a row that has been understood before. */
@@ -302,10 +303,8 @@ write_row(struct board *board, struct span row, bool begins)
 {
 	if (board->grid != NULL)
 		grid_write(board->grid, row, begins);
-	else {
-		emit_json(board->out, row);
-		output_char(board->out, '\n');
-	}
+	else
+		emit_line(board->out, row);
 }
 
 /* Visit the best rows, at most limit of them unless it is 0, and tell which begin a group; returns how many. */

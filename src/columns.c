@@ -8,6 +8,7 @@
 #include "scan.h"
 #include "table.h"
 #include "text.h"
+#include "utf8.h"
 
 enum {
 	SLACK = 16, /* bytes that the scanner may read behind a row */
@@ -20,7 +21,7 @@ struct member {
 	struct span name, path;
 	uint32_t above;
 	bool is_column, is_asked;
-	uint64_t met_in, value_in; /* the last row that had this name, and the last one that had a value here: */
+	uint64_t met, value_of; /* the count of members when the name was met last, and when it was met with this value: */
 	struct slice value;
 };
 
@@ -34,7 +35,7 @@ struct columns {
 	struct table table;
 	struct pool members;
 	struct numbers columns, cells; /* all, and those with a value in this row */
-	uint64_t row;
+	uint64_t met, before; /* members met so far, and those of the rows before this one */
 	size_t named; /* bytes */
 	bool closed; /* no more than those that were asked for */
 	struct arena names, record;
@@ -155,8 +156,8 @@ has_members(const struct slice *value)
 	return value->kind == KIND_OBJECT && scan_member(&at, &name, &first);
 }
 
-/* Note what stands in the object at p; false if a name comes twice. */
-static bool
+/* Note what stands in the object at p. */
+static void
 walk(struct columns *columns, const char *p, uint32_t above)
 {
 	struct slice name, value;
@@ -165,20 +166,26 @@ walk(struct columns *columns, const char *p, uint32_t above)
 		uint32_t number = find_member(columns, above, columns_text(columns, &name));
 		struct member *m = member(columns, number);
 
-		if (m->met_in == columns->row)
-			return false;
-		m->met_in = columns->row;
-		if (has_members(&value)) {
-			if (!walk(columns, value.p, number))
-				return false;
-			if (!m->is_asked)
-				continue;
+		m->met = ++columns->met;
+		if (!has_members(&value) || m->is_asked) {
+			m->value_of = m->met;
+			m->value = value;
+			push(&columns->cells, number);
 		}
-		m->value_in = columns->row;
-		m->value = value;
-		push(&columns->cells, number);
+		if (has_members(&value))
+			walk(columns, value.p, number);
 	}
-	return true;
+}
+
+/* Has it a value in this row?  Of several equal names the last one counts, with all that is below it. */
+static bool
+has_value(const struct columns *columns, const struct member *m)
+{
+	uint64_t value_of = m->value_of;
+
+	while (m->met <= value_of && m->above != 0)
+		m = member(columns, m->above);
+	return m->met <= value_of && value_of > columns->before;
 }
 
 static bool
@@ -190,7 +197,7 @@ is_plain(struct span row)
 	return scan_object(&none, row, &unused);
 }
 
-/* As libjq writes it: without odd spellings, and the last of several equal names alone. */
+/* As libjq writes it: without odd spellings. */
 static struct span
 canonical(struct columns *columns, struct span row)
 {
@@ -209,25 +216,19 @@ columns_take(struct columns *columns, struct span row)
 	return is_plain(row) || is_plain(canonical(columns, row));
 }
 
-static bool
-read_cells(struct columns *columns, struct span row)
-{
-	columns->cells.n = 0;
-	columns->row++;
-	return walk(columns, row.p, 0);
-}
-
 void
 columns_read(struct columns *columns, struct span row, bool grow)
 {
 	arena_reset(&columns->record);
-	if (!is_plain(row) || !read_cells(columns, row))
-		read_cells(columns, canonical(columns, row));
+	columns->cells.n = 0;
+	columns->before = columns->met;
+	walk(columns, is_plain(row) ? row.p : canonical(columns, row).p, 0);
 	for (size_t i = 0; grow && !columns->closed && i < columns->cells.n; i++) {
 		struct member *m = member(columns, columns->cells.of[i]);
 
-		if (!m->is_column)
-			push(&columns->columns, columns->cells.of[i]);
+		if (m->is_column || !has_value(columns, m))
+			continue;
+		push(&columns->columns, columns->cells.of[i]);
 		m->is_column = true;
 	}
 }
@@ -275,15 +276,22 @@ columns_value(const struct columns *columns, size_t i)
 {
 	const struct member *m = member(columns, columns->columns.of[i]);
 
-	return m->value_in == columns->row ? m->value : (struct slice){ .kind = KIND_ABSENT };
+	return has_value(columns, m) ? m->value : (struct slice){ .kind = KIND_ABSENT };
 }
 
 struct span
-columns_text(struct columns *columns, const struct slice *string)
+columns_text(struct columns *columns, const struct slice *value)
 {
+	struct span json = slice_span(value);
 	char *room = NULL;
 
-	if (string->escaped || string->broken)
-		room = arena_alloc(&columns->record, TEXT_DECODE_ROOM * (size_t)string->n);
-	return text_decode(room, string);
+	if (value->kind == KIND_STRING) {
+		if (value->escaped || value->broken)
+			room = arena_alloc(&columns->record, TEXT_DECODE_ROOM * (size_t)value->n);
+		return text_decode(room, value);
+	}
+	if (utf8_is(json.p, json.n))
+		return json;
+	room = arena_alloc(&columns->record, TEXT_DECODE_ROOM * json.n);
+	return (struct span){ room, (size_t)(text_repair(room, json) - room) };
 }

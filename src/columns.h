@@ -33,7 +33,7 @@ struct span columns_name(const struct columns *columns, size_t i);
 bool columns_is_of(const struct columns *columns, size_t i, struct span path);
 /* A column's value in the row last read, which must still stand where it stood. */
 struct slice columns_value(const struct columns *columns, size_t i);
-/* The bytes that a string stands for, until the next row is read. */
-struct span columns_text(struct columns *columns, const struct slice *string);
+/* The bytes that a string stands for, or a value's own but for broken UTF-8; until the next row is read. */
+struct span columns_text(struct columns *columns, const struct slice *value);
 
 #endif

@@ -200,7 +200,7 @@ take_message(struct run *run, int64_t ts, const char **reason)
 	struct message message = { .ts = ts, .client = value_of(run, CLIENT_MAC), .hostname = value_of(run, HOSTNAME),
 		.server = value_of(run, SRC_IP) };
 
-	if (message.hostname.kind == KIND_STRING && !type_is(run, "ack"))
+	if (message.hostname.kind == KIND_STRING && !type_is(run, "ack") && !type_is(run, "nak") && !type_is(run, "offer"))
 		leases_name(run->leases, &message.client, &message.hostname);
 	if (type_is(run, "ack") && find_address(run, ASSIGNED_IP, &message.address)) {
 		if ((*reason = find_length(run, &message.length)) != NULL)

@@ -39,12 +39,13 @@ emit_name(struct output *out, struct span name)
 }
 
 void
-emit_json(struct output *out, struct span json)
+emit_line(struct output *out, struct span json)
 {
 	if (utf8_is(json.p, json.n))
 		output_put(out, json.p, json.n);
 	else
 		output_used(out, text_repair(output_room(out, 3 * json.n), json));
+	output_char(out, '\n');
 }
 
 void

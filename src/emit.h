@@ -13,8 +13,8 @@ void emit_integer(struct output *out, uint64_t n);
 void emit_time(struct output *out, int64_t us);
 /* `"name":` */
 void emit_name(struct output *out, struct span name);
-/* JSON's own bytes, but for broken UTF-8. */
-void emit_json(struct output *out, struct span json);
+/* JSON's own bytes, but for broken UTF-8, and a line feed. */
+void emit_line(struct output *out, struct span json);
 /*
  * An array's or object's own bytes, but for broken UTF-8, and for line breaks between its tokens: they become blanks, so
  * that a record stays one line.

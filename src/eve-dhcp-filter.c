@@ -327,7 +327,7 @@ main(int argc, char *argv[])
 	diag_start("eve-dhcp-filter");
 	filter_init(&f, argc, argv);
 	diag_on_request(write_stats, &f);
-	while (input_block(f.in, &block))
+	while (!is_done(&f) && input_block(f.in, &block))
 		(f.heartbeats != NULL ? follow_block : filter_block)(&f, block);
 	if (f.heartbeats != NULL)
 		heartbeats_finish(f.heartbeats, f.out);

@@ -112,7 +112,7 @@ text_of(struct grid *grid, const struct slice *value)
 {
 	if (!slice_has_value(value))
 		return nothing;
-	return value->kind == KIND_STRING ? columns_text(grid->columns, value) : slice_span(value);
+	return columns_text(grid->columns, value);
 }
 
 void

@@ -77,10 +77,20 @@ add_pipe(struct input *in, struct reader *reader)
 	in->live = in->unready = true;
 }
 
+/* Two readers of one pipe would tear its lines: who comes later gets what is left, which is nothing. */
+static bool
+is_being_read(const struct input *in, const char *operand)
+{
+	for (unsigned i = 0; i < in->npipes; i++)
+		if (operand_is(operand, in->polled[i].fd))
+			return true;
+	return false;
+}
+
 static struct reader *
 open_operand(struct input *in, unsigned number)
 {
-	struct reader *reader = reader_open(in->operands[number], number);
+	struct reader *reader = is_being_read(in, in->operands[number]) ? NULL : reader_open(in->operands[number], number);
 
 	in->opened[number] = true;
 	in->ended[number] = reader == NULL;
@@ -110,9 +120,7 @@ open_next(struct input *in)
 		unsigned number = in->next++;
 		struct reader *reader;
 
-		if (in->opened[number])
-			continue;
-		if ((reader = open_operand(in, number)) == NULL)
+		if (in->opened[number] || (reader = open_operand(in, number)) == NULL)
 			continue;
 		if (reader_is_file(reader)) {
 			in->file = reader;

@@ -102,6 +102,7 @@ begin(struct leases *leases, struct lease *lease, const struct message *message)
 	lease->start = lease->end = message->ts;
 	lease->acks = 0;
 	lease->held = true;
+	lease->named = false;
 }
 
 void
@@ -137,7 +138,8 @@ name(struct leases *leases, struct lease *lease, const struct message *message)
 	const struct value *told;
 	struct datum hostname = message->hostname;
 
-	if (hostname.kind != KIND_STRING && (told = told_by(leases, &message->client)) != NULL)
+	lease->named |= hostname.kind == KIND_STRING;
+	if (!lease->named && (told = told_by(leases, &message->client)) != NULL)
 		datum_of_value(&hostname, told);
 	if (hostname.kind == KIND_STRING)
 		value_set(&lease->hostname, &hostname, &leases->arena);

@@ -19,7 +19,7 @@ struct lease {
 	struct value address, client, hostname, server;
 	int64_t start, end, length, last; /* last: the newest message, µs */
 	uint64_t acks;
-	bool held;
+	bool held, named; /* named: by an ACK of it */
 };
 
 /* What became of a message: it changed a lease, it concerns none, or it is older than what is known of its address. */
@@ -31,7 +31,7 @@ struct leases;
 struct leases *leases_new(void (*put)(void *arg, const struct lease *lease, enum lease_end end), void *arg);
 void leases_free(struct leases *leases);
 
-/* A name in another message than an ACK: the client's next ACK has it, unless 256 others told one meanwhile. */
+/* A name that a client tells: the next ACK to it has it, if none of its lease had one, nor 256 others told one meanwhile. */
 void leases_name(struct leases *leases, const struct datum *client, const struct datum *hostname);
 
 /* An ACK: the lease of this client begins or goes on; that of another client to the address ends. */

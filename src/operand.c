@@ -33,13 +33,26 @@ inspect(int fd, const char *name, bool *seekable, uint64_t *offset)
 	return false;
 }
 
+static bool
+look_at(const char *name, struct stat *st)
+{
+	return (strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, st) : stat(name, st)) == 0;
+}
+
 bool
 operand_is_pipe(const char *name)
 {
 	struct stat st;
 
-	return (strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(name, &st)) == 0 && !S_ISREG(st.st_mode) &&
-	    !S_ISDIR(st.st_mode) && !S_ISBLK(st.st_mode);
+	return look_at(name, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && !S_ISBLK(st.st_mode);
+}
+
+bool
+operand_is(const char *name, int fd)
+{
+	struct stat named, open;
+
+	return look_at(name, &named) && fstat(fd, &open) == 0 && named.st_dev == open.st_dev && named.st_ino == open.st_ino;
 }
 
 int
@@ -61,15 +74,27 @@ operand_open(const char *name, bool *seekable, uint64_t *offset)
 	return -1;
 }
 
+/* With any byte where a `?` stands. */
+static bool
+begins(const char *p, const char *magic)
+{
+	while (*magic != '\0' && (*magic == *p || *magic == '?')) {
+		magic++;
+		p++;
+	}
+	return *magic == '\0';
+}
+
 bool
 operand_is_compressed(const char *name, struct span head)
 {
 	static const struct {
-		const char magic[OPERAND_HEAD], *tool;
-	} known[] = { { "\x1f\x8b", "zcat" }, { "\xfd" "7zXZ", "xzcat" }, { "\x28\xb5\x2f\xfd", "zstdcat" }, { "BZh", "bzcat" } };
+		const char magic[OPERAND_HEAD + 1], *tool;
+	} known[] = { { "\x1f\x8b", "zcat" }, { "\x1f\x9d", "zcat" }, { "\xfd" "7zXZ", "xzcat" }, { "\x28\xb5\x2f\xfd", "zstdcat" },
+		{ "BZh?1A", "bzcat" }, { "\x04\x22\x4d\x18", "lz4cat" }, { "PK\x03\x04", "unzip -p" } };
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (head.n > OPERAND_HEAD && memcmp(head.p, known[i].magic, strlen(known[i].magic)) == 0) {
+		if (head.n > OPERAND_HEAD && begins(head.p, known[i].magic)) {
 			fail("%s: compressed: %s %s | %s", name, known[i].tool, name, diag_prog());
 			return true;
 		}

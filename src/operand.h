@@ -9,6 +9,9 @@
 /* A pipe, socket or terminal: no file and no folder. False if it is not there. */
 bool operand_is_pipe(const char *name);
 
+/* Is it what is open there? */
+bool operand_is(const char *name, int fd);
+
 /*
  * Open it ("-": standard input), without waiting for the writer of a FIFO; a pipe is made larger where that is allowed.
  * *seekable: it can be read a second time; *offset: where reading begins. -1 if it cannot be read or is the output, which

@@ -45,6 +45,7 @@ static struct {
 } screen;
 
 static volatile sig_atomic_t line_below; /* what is drawn: there the cursor rests */
+static volatile sig_atomic_t drawing;
 static volatile sig_atomic_t asked;      /* to end */
 
 bool
@@ -95,16 +96,22 @@ put_move(char *to, unsigned line)
 	return to + 3;
 }
 
-/* The sequence that gives the screen back; it needs LEAVE_ROOM. May be called by a signal handler. */
+/*
+ * The sequence that gives the screen back; it needs LEAVE_ROOM. What stands below the rows are messages, unless they are being
+ * drawn. May be called by a signal handler.
+ */
 static size_t
 put_leave(char *to)
 {
-	char *end;
+	char *end = to;
 
-	memcpy(to, WRAP, sizeof WRAP - 1);
-	end = put_move(to + sizeof WRAP - 1, (unsigned)line_below);
-	memcpy(end, CLEAR_BELOW SHOW_CURSOR, sizeof CLEAR_BELOW SHOW_CURSOR - 1);
-	return (size_t)(end - to) + sizeof CLEAR_BELOW SHOW_CURSOR - 1;
+	if (drawing) {
+		end = put_move(to, (unsigned)line_below);
+		memcpy(end, CLEAR_BELOW, sizeof CLEAR_BELOW - 1);
+		end += sizeof CLEAR_BELOW - 1;
+	}
+	memcpy(end, WRAP SHOW_CURSOR, sizeof WRAP SHOW_CURSOR - 1);
+	return (size_t)(end - to) + sizeof WRAP SHOW_CURSOR - 1;
 }
 
 /* When there is no time: a terminal that takes nothing must not keep the run from ending. For signal handlers, too. */
@@ -296,5 +303,7 @@ screen_draw(struct span page)
 	line_below = (sig_atomic_t)line + 1;
 	output_used(screen.frame, put_move(output_room(screen.frame, LEAVE_ROOM), (unsigned)line_below));
 	output_lit(screen.frame, CLEAR_BELOW WRAP);
+	drawing = true;
 	write_all(screen.frame->buf, screen.frame->n);
+	drawing = false;
 }

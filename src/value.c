@@ -33,6 +33,16 @@ values_are_short(const struct slice *values, int n)
 	return true;
 }
 
+bool
+values_are_nested(const struct slice *values, int n)
+{
+	int i = 0;
+
+	while (i < n && values[i].kind < KIND_ARRAY)
+		i++;
+	return i < n;
+}
+
 /* Spelt canonically already, as nearly all are. */
 static bool
 is_short_integer(struct span text)

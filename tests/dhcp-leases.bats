@@ -101,6 +101,16 @@ shows() {
 	} | dhcp-leases | jq -r .hostname | shows other 'server says' null
 	{ told request a '"a"'; for i in $(seq 256); do told discover "x$i" '"x"'; done; at 05:00:01 ack 10.0.0.1 a; at 05:00:01 ack 10.0.0.2 x1; } |
 		dhcp-leases | jq -r .hostname | shows null x
+	# What an ACK told is not undone by what the client told before it, nor is what servers say the client's.
+	{
+		told request a '"old"'
+		at 05:00:01 ack 10.0.0.1 a '"lease_time":60,"hostname":"new"'
+		at 05:00:02 ack 10.0.0.1 a
+		told offer b '"offered"'
+		told nak b '"refused"'
+		at 05:00:01 ack 10.0.0.2 b
+		at 23:00:01 ack 10.0.0.1 a
+	} | dhcp-leases | jq -r .hostname | shows new old null
 	{ told request a "\"$(printf '%01100d' 0)\""; at 05:00:01 ack 10.0.0.1 a; } | dhcp-leases | jq -r .hostname | shows null
 }
 

@@ -445,8 +445,12 @@ END
 }
 
 @test "a member that comes twice is one column with the last value" {
-	lines '{"a":{"x":1},"b":1,"a":{"y":2}}' | dhcp-topn -f csv >got
-	lines 'a.y,b' '2,1' >want
+	lines '{"n":9007199254740993,"a":{"x":1},"b":1.50,"a":{"y":2,"y":3},"c":{"z":1},"c":7}' '{"n":1,"a":{"x":1},"a":5}' |
+		dhcp-topn -k n -f csv >got
+	lines 'n,b,a.y,c,a' '9007199254740993,1.50,3,7,' '1,,,,5' >want
+	same want got
+	lines '{"a":{"x":1},"a":{"y":2},"a":{"y":3}}' | dhcp-topn -k a -f csv --fields a.x,a.y,a >got
+	lines 'a.x,a.y,a' ',3,"{""y"":3}"' >want
 	same want got
 }
 
@@ -514,6 +518,17 @@ dhcp-topn: stopped at the first bad line (--strict)' dhcp-topn --strict --stats
 	dhcp-topn -k v in | tac >got
 	same in got || same in <(tac got)
 	golden_status 1 topn-deep dhcp-topn -k v -f table in
+	dhcp-topn -b v -f csv in >got
+	lines v,count,share 1,1,0.5 2,1,0.5 >want
+	same want got
+	printf '{"v":%s%s}\n' "$(printf '%102s' '' | tr ' ' '[')" "$(printf '%102s' '' | tr ' ' ']')" >in
+	fails 1 'dhcp-topn: in:1: nested too deeply for this format' dhcp-topn -b v -f csv in
+}
+
+@test "cells of arrays and objects are UTF-8, too" {
+	printf '{"a":["\xff\xfe"],"b":{},"c":"\xff"}\n' | dhcp-topn -k c -f tsv >got
+	lines $'a\tb\tc' $'["\ufffd\ufffd"]\t{}\t\ufffd' >want
+	same want got
 }
 
 @test "a long row does not cut a short one, nor is it cut" {

@@ -268,6 +268,7 @@ books() {
 	gives 5 eve-dhcp-filter -m 5 -c "$DAY"
 	gives 6850 eve-dhcp-filter -m 6850 -c "$DAY" "$DAY"
 	same /dev/null <(eve-dhcp-filter -m 0 two)
+	gives 0 timeout 20 eve-dhcp-filter -c -m 0 < <(sleep 30)
 	fails 2 'eve-dhcp-filter: --max-count: -1: not a whole number' eve-dhcp-filter -m -1
 	fails 2 'eve-dhcp-filter: --max-count: 18446744073709551616: too large' eve-dhcp-filter -m 18446744073709551616
 }
@@ -459,6 +460,7 @@ messages() {
 	for payload in null '""' '" "' 5 true '[]' '{}' '"{}"' '"{\"x\":\"dhcp\"}"' '"event_type: dhcp"'; do
 		echo "{\"topic\":\"t\",\"partition\":0,\"offset\":1,\"tstype\":\"create\",\"ts\":1,\"broker\":1,\"key\":\"dhcp\",\"payload\":$payload}"
 	done >messages
+	echo '{"message":"started service \"dhcp\": ok"}' >>messages
 	gives 0 eve-dhcp-filter -c messages
 }
 
@@ -670,13 +672,17 @@ stats_of() {
 	xz -c many >event.xz
 	printf '\x28\xb5\x2f\xfd\x04\x58\xad\x01' >event.zst
 	printf 'BZh91AY&SY' >event.bz2
-	for pair in gz:zcat xz:xzcat zst:zstdcat bz2:bzcat; do
+	printf '\x04\x22\x4d\x18\x64\x40\xa7' >event.lz4
+	printf '\x1f\x9d\x90\x61\x02\x0a\0' >event.Z
+	printf 'PK\x03\x04\x14\0\0' >event.zip
+	for pair in gz:zcat xz:xzcat zst:zstdcat bz2:bzcat lz4:lz4cat Z:zcat 'zip:unzip -p'; do
 		status=0
 		eve-dhcp-filter event.${pair%:*} event >out 2>err || status=$?
 		[ $status -eq 2 ]
 		gives "eve-dhcp-filter: event.${pair%:*}: compressed: ${pair#*:} event.${pair%:*} | eve-dhcp-filter" cat err
 		[ "$(wc -l <out)" -eq 1 ]
 	done
+	sed 's/^/BZhost: /' event | gives 1 eve-dhcp-filter -c
 }
 
 @test "a file is not read into itself" {

@@ -253,6 +253,24 @@ bad_utf8() {
 	ends 0 '' $program bad
 }
 
+@test "a pipe that is named twice is read once, and no line is torn" { each twice_a_pipe; }
+twice_a_pipe() {
+	case $program in
+	dhcp-topn) set -- -n 0 ;;
+	dhcp-window) set -- -a count,distinct\(dest_ip\) ;;
+	*) set -- ;;
+	esac
+	for i in $(seq 3000); do cat good; done >many
+	$program "$@" many >want
+	cat many | ends 0 '' $program "$@" - -
+	cat many | ends 0 '' $program "$@" - /dev/stdin -
+	mkfifo fifo
+	cat many >fifo &
+	ends 0 '' timeout 20 $program "$@" fifo - fifo </dev/null
+	wait
+	rm fifo
+}
+
 @test "JSON that ends too soon is a bad line" { each truncated; }
 truncated() {
 	cp want whole

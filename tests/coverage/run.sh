@@ -53,7 +53,7 @@ suite() {
 	BIN=$1
 	shift
 	# What the tests link with the programs' modules takes the same flag.
-	BIN=$BIN CC='gcc --coverage' timeout --foreground 1500 bats --tap "$@" >"$build/tap" 2>&1 </dev/null
+	BIN=$BIN CC='gcc --coverage' timeout --foreground 1500 bats --tap --jobs 3 --no-parallelize-within-files "$@" >"$build/tap" 2>&1 </dev/null
 	status=$?
 	grep -v -e '^ok ' -e '^1\.\.' "$build/tap"
 	return $status
