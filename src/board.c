@@ -179,7 +179,7 @@ look_closely(struct board *board, const struct view *view, struct span text, con
 	if (!jq_object(view->fields, text, view->found, &board->record, reason))
 		return false;
 	*reason = "nested too deeply for this format";
-	return board->grid == NULL || (board->tally != NULL && !values_are_nested(view->found, view->fields->count)) ||
+	return board->grid == NULL || (board->tally != NULL && !values_are_nested(view->found, view->fields->count, 0)) ||
 	    grid_takes(board->grid, text);
 }
 

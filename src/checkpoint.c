@@ -168,15 +168,15 @@ of_another_query(const struct checkpoint *checkpoint, const struct slice *query)
 static void
 read_source(struct checkpoint *checkpoint, const struct state *state, const struct slice *slice)
 {
-	static const char *const paths[] = { "topic", "partition", "offset", "clock", "chain" };
+	static const char *const paths[] = { "topic", "partition", "offset", "clock", "chain", "root" };
 	struct fields *fields = fields_new();
-	struct slice found[5];
+	struct slice found[6];
 	struct arena arena = { 0 };
 	struct source *source;
 	uint64_t partition, offset;
 	char *topic;
 
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 6; i++)
 		fields_add(fields, span_of(paths[i]));
 	if (!scan_inner(&arena, fields, slice, found) || found[0].kind != KIND_STRING ||
 	    !number_whole(slice_span(&found[1]), &partition) || !number_whole(slice_span(&found[2]), &offset))
@@ -187,6 +187,7 @@ read_source(struct checkpoint *checkpoint, const struct state *state, const stru
 	source->is_resumed = true;
 	source->clock = read_time(&found[3]);
 	source->chain = chain_read(slice_span(&found[4]));
+	source->root = chain_read(slice_span(&found[5]));
 	arena_free(&arena);
 	fields_free(fields);
 }

@@ -154,6 +154,17 @@ add_record(struct intake *intake, struct span line, const struct source *source,
 	return PASSED;
 }
 
+/* What is kept stands in a row of ours again, perhaps in an array there, and has to be read back by the scanner alone. */
+static bool
+are_fit(const struct intake *intake, const char **reason)
+{
+	*reason = VALUES_TOO_LONG;
+	if (!values_are_short(intake->found, intake->wanted))
+		return false;
+	*reason = "a value nested more than 98 deep";
+	return !values_are_nested(intake->found, intake->wanted, SCAN_DEPTH - 2);
+}
+
 static enum end
 take_record(struct intake *intake, struct span line, const char **reason)
 {
@@ -162,8 +173,7 @@ take_record(struct intake *intake, struct span line, const char **reason)
 
 	if (intake->found[intake->heartbeat].kind == KIND_TRUE)
 		return take_heartbeat(intake, line);
-	*reason = VALUES_TOO_LONG;
-	if (!values_are_short(intake->found, intake->wanted))
+	if (!are_fit(intake, reason))
 		return BAD;
 	source = offset_source(intake, line);
 	if (offset_is_old(intake, source, line, false))
@@ -176,30 +186,6 @@ take_record(struct intake *intake, struct span line, const char **reason)
 		return NO_TIME;
 	source_reach(source, ts);
 	return add_record(intake, line, source, ts);
-}
-
-/* What is kept must be read back from a partial row or a checkpoint, element by element. */
-static bool
-is_too_deep(const struct slice *value)
-{
-	const char *at = value->p;
-	struct slice unused;
-
-	return value->kind >= KIND_ARRAY && !scan_element(&at, &unused);
-}
-
-static bool
-read_object(struct intake *intake, struct span line, const char **reason)
-{
-	if (scan_object(intake->query->fields, line, intake->room))
-		return true;
-	if (!jq_object(intake->query->fields, line, intake->room, &intake->record, reason))
-		return false;
-	*reason = "a value nested more than 100 deep";
-	for (int i = 0; i < intake->wanted; i++)
-		if (is_too_deep(&intake->found[i]))
-			return false;
-	return true;
 }
 
 static bool
@@ -258,7 +244,8 @@ take(struct intake *intake, struct span line, const char **reason)
 		return BLANK;
 	if (intake->partial != NULL)
 		return take_piece(intake, line, reason);
-	if (!read_object(intake, line, reason))
+	if (!scan_object(intake->query->fields, line, intake->room) &&
+	    !jq_object(intake->query->fields, line, intake->room, &intake->record, reason))
 		return BAD;
 	return take_record(intake, line, reason);
 }

@@ -314,7 +314,7 @@ number_read_micro(struct span text, struct wide *micro)
 			dot = true;
 			continue;
 		}
-		if (!is_digit(text.p[i]) || behind == 6 || (!dot && digits == 25))
+		if (!is_digit(text.p[i]) || behind == 6 || (!dot && digits == 32))
 			return false;
 		*micro = wide_add(wide_times(*micro, 10), wide_of(text.p[i] - '0'));
 		digits++;

@@ -25,8 +25,8 @@ bool number_whole(struct span text, uint64_t *n);
 /* The number times 1,000,000, rounded half to even; false beyond +-9.2e12. */
 bool number_micro(struct span text, int64_t *micro);
 
-/* The same of a sum that was written by number_put_micro, which may be greater (25
- * digits before the point: a million million of the greatest numbers); false if it is spelt otherwise. */
+/* The same of a sum that was written by number_put_micro, which may be greater (32
+ * digits before the point: 2^64 of the greatest numbers); false if it is spelt otherwise. */
 bool number_read_micro(struct span text, struct wide *micro);
 
 /* Write millionths as a canonical number; returns the end (room for NUMBER_MICRO_LENGTH). */

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "crc.h"
 #include "diag.h"
 #include "number.h"
 #include "text.h"
@@ -98,9 +99,36 @@ not_this_source(const struct intake *intake, const struct source *source, struct
 	die("%s:%" PRIu64 ": %s: %s", input_name(intake->in), input_line_number(intake->in, line.p), name, why);
 }
 
-/*
- * Of rows: there are no holes, and one that is written again is the same, as the chain of the last one tells of all before it.
- */
+/* What the row's chain is if it follows another chain; told of a row that stands as its source wrote it, else false. */
+static bool
+goes_on(const struct intake *intake, struct span line, uint32_t before, int64_t *chain)
+{
+	static const char place[] = ",\"topic\":";
+	const char *told = intake->found[intake->topic].p - (sizeof place - 1);
+
+	if (told < line.p || told > line.p + line.n || memcmp(told, place, sizeof place - 1) != 0 ||
+	    intake->found[intake->chain].p + 11 != line.p + line.n)
+		return false;
+	*chain = crc_add(crc_add(before, line.p, (size_t)(told - line.p)), "}\n", 2);
+	return true;
+}
+
+/* It is the row that was there before, or the one behind it: a chain tells of all rows before its own. */
+static bool
+is_of_source(const struct intake *intake, const struct source *source, struct span line, uint64_t offset, int64_t chain)
+{
+	int64_t known = CHAIN_NONE;
+
+	if (offset == 0 && source->root != CHAIN_NONE)
+		return chain == source->root;
+	if (offset < source->next)
+		return offset + 1 < source->next || source->chain == CHAIN_NONE || chain == source->chain;
+	if (offset > 0 && source->chain == CHAIN_NONE)
+		return true;
+	return !goes_on(intake, line, offset > 0 ? (uint32_t)source->chain : 0, &known) || chain == known;
+}
+
+/* Of rows: there are no holes, and one that is written again is the same. */
 static bool
 is_old_row(struct intake *intake, struct source *source, struct span line, bool is_heartbeat, uint64_t offset)
 {
@@ -111,8 +139,8 @@ is_old_row(struct intake *intake, struct source *source, struct span line, bool 
 		say_lost(intake, source, next - source->next, next);
 		source->chain = CHAIN_NONE;
 	}
-	if (next < source->next && offset + 1 == source->next && !is_heartbeat && chain != source->chain && source->chain != CHAIN_NONE)
-		not_this_source(intake, source, line, "another row had this offset: a source that begins anew needs another name");
+	if (!is_heartbeat && !is_of_source(intake, source, line, offset, chain))
+		not_this_source(intake, source, line, "another row belongs here: a source that begins anew needs another name");
 #ifndef NO_REPLAY_CHECK
 	if (next < source->next)
 		return true;
@@ -120,6 +148,8 @@ is_old_row(struct intake *intake, struct source *source, struct span line, bool 
 	source->next = offset + 1;
 	if (!is_heartbeat)
 		source->chain = chain;
+	if (!is_heartbeat && offset == 0)
+		source->root = chain;
 	return false;
 }
 

@@ -79,7 +79,7 @@ add(struct sources *sources, struct span topic, uint64_t partition)
 
 	source->partition = partition;
 	source->clock = CLOCK_NONE;
-	source->chain = CHAIN_NONE;
+	source->chain = source->root = CHAIN_NONE;
 	if (topic.p != NULL) {
 		char *copy = xmalloc(topic.n + 1);
 
@@ -306,12 +306,13 @@ chain_read(struct span text)
 }
 
 static void
-put_chain(struct output *out, int64_t chain)
+put_chain(struct output *out, const char *name, int64_t chain)
 {
 	char text[32];
-	int length = snprintf(text, sizeof text, ",\"chain\":\"%08" PRIx64 "\"", (uint64_t)chain);
+	int length = snprintf(text, sizeof text, ",\"%s\":\"%08" PRIx64 "\"", name, (uint64_t)chain);
 
-	output_put(out, text, (size_t)length);
+	if (chain != CHAIN_NONE)
+		output_put(out, text, (size_t)length);
 }
 
 void
@@ -333,7 +334,7 @@ source_emit(const struct sources *sources, const struct source *source, struct o
 		output_lit(out, "null");
 	else
 		emit_time(out, source->clock);
-	if (source->chain != CHAIN_NONE)
-		put_chain(out, source->chain);
+	put_chain(out, "chain", source->chain);
+	put_chain(out, "root", source->root);
 	output_char(out, '}');
 }

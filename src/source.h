@@ -22,7 +22,7 @@ struct source {
 	uint64_t gaps;      /* as its heartbeats tell */
 	uint64_t resumed, first; /* where a checkpoint left off, and the first offset since then */
 	bool is_resumed, has_first;
-	int64_t chain; /* of the last row merged, CHAIN_NONE where that is not known */
+	int64_t chain, root; /* of the last row merged, and of the row at offset 0; CHAIN_NONE where that is not known */
 };
 
 struct sources;

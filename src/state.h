@@ -26,8 +26,9 @@ struct dated {
 static inline void
 total_add(struct total *total, uint64_t n, struct wide sum)
 {
-	total->n += n;
-	total->sum = wide_add(total->sum, sum);
+	if (__builtin_add_overflow(total->n, n, &total->n))
+		total->n = UINT64_MAX;
+	total->sum = wide_add_most(total->sum, sum);
 }
 
 static inline void

@@ -33,14 +33,28 @@ values_are_short(const struct slice *values, int n)
 	return true;
 }
 
-bool
-values_are_nested(const struct slice *values, int n)
+static bool
+is_nested(struct span json, int levels)
 {
-	int i = 0;
+	const char *p = json.p, *end = p + json.n;
+	int level = 0;
 
-	while (i < n && values[i].kind < KIND_ARRAY)
-		i++;
-	return i < n;
+	for (; p < end && level <= levels; p++)
+		if (*p == '"')
+			while (*++p != '"')
+				p += *p == '\\';
+		else
+			level += (*p == '[' || *p == '{') - (*p == ']' || *p == '}');
+	return level > levels;
+}
+
+bool
+values_are_nested(const struct slice *values, int n, int levels)
+{
+	for (int i = 0; i < n; i++)
+		if (values[i].kind >= KIND_ARRAY && is_nested(slice_span(&values[i]), levels))
+			return true;
+	return false;
 }
 
 /* Spelt canonically already, as nearly all are. */

@@ -78,8 +78,8 @@ void value_emit(struct output *out, const struct value *value);
  * taken. Are all n values short enough?
  */
 bool values_are_short(const struct slice *values, int n);
-/* Is an array or an object among them? */
-bool values_are_nested(const struct slice *values, int n);
+/* Is one of them nested more than so many levels deep?  An array is one level. */
+bool values_are_nested(const struct slice *values, int n, int levels);
 #define VALUES_TOO_LONG "an array or object of more than 8 KiB in a field that is asked for"
 
 #endif

@@ -32,6 +32,20 @@ wide_add(struct wide a, struct wide b)
 	return (struct wide){ low, a.high + b.high + (low < a.low) };
 }
 
+/* The same, but never more than 10^38 - 1, nor less than its opposite: so many digits are read back. */
+static inline struct wide
+wide_add_most(struct wide a, struct wide b)
+{
+	static const struct wide most = { 0x98a223fffffffff, 0x4b3b4ca85a86c47a }, least = { 0xf675ddc000000001, 0xb4c4b357a5793b85 };
+	struct wide sum = wide_add(a, b);
+
+	if (!wide_is_negative(a) && !wide_is_negative(b) && sum.high >= most.high)
+		return most;
+	if (wide_is_negative(a) && wide_is_negative(b) && sum.high <= least.high)
+		return least;
+	return sum;
+}
+
 static inline struct wide
 wide_negate(struct wide a)
 {

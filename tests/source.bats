@@ -117,12 +117,19 @@ together() {
 	begun() { at "$@" | dhcp-window -e 10m -a count --partial --source a/1; }
 	begun 05:00:00 '"id":1' 05:00:00 '"id":2' 05:10:00 '"id":3' >before
 	begun 05:00:00 '"id":2' 05:10:00 '"id":3' 05:10:00 '"id":4' 05:20:00 '"id":5' >anew
-	fails 2 'dhcp-window: anew:3: a/0: another row had this offset: a source that begins anew needs another name' dhcp-window --merge -a count before anew
+	fails 2 'dhcp-window: anew:1: a/0: another row belongs here: a source that begins anew needs another name' dhcp-window --merge -a count before anew
 	merge --lateness 0 --partitions 1 --checkpoint s before >rows
 	cp s saved
-	fails 2 'dhcp-window: anew:3: a/0: another row had this offset: a source that begins anew needs another name' \
+	fails 2 'dhcp-window: anew:1: a/0: another row belongs here: a source that begins anew needs another name' \
 		dhcp-window --merge -a count --lateness 0 --checkpoint s anew
 	same saved s
+	# It goes unnoticed neither where the old ones end nor in their midst.
+	sed -n '4,$p' anew >behind
+	fails 2 'dhcp-window: behind:1: a/0: another row belongs here: a source that begins anew needs another name' \
+		dhcp-window --merge -a count before behind
+	{ head -n 1 before; sed -n '2,$p' anew; } >mixed
+	fails 2 'dhcp-window: mixed:2: a/0: another row belongs here: a source that begins anew needs another name' \
+		dhcp-window --merge -a count mixed
 	# The same rows, and more of them, are those that came before.
 	begun 05:00:00 '"id":1' 05:00:00 '"id":2' 05:10:00 '"id":3' 05:20:00 '"id":4' >more
 	merge --lateness 0 --checkpoint s more --stats 2>err >rows
