@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "arena.h"
+#include "crc.h"
 #include "emit.h"
 #include "input.h"
 #include "number.h"
@@ -186,8 +187,8 @@ read_source(struct checkpoint *checkpoint, const struct state *state, const stru
 	source->next = source->resumed = offset;
 	source->is_resumed = true;
 	source->clock = read_time(&found[3]);
-	source->chain = chain_read(slice_span(&found[4]));
-	source->root = chain_read(slice_span(&found[5]));
+	source->chain = crc_read(slice_span(&found[4]));
+	source->root = crc_read(slice_span(&found[5]));
 	arena_free(&arena);
 	fields_free(fields);
 }

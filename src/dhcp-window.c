@@ -16,7 +16,7 @@ intake_of(const struct job *job)
 		.bounded = s->bounded && s->spec.mode != MODE_COMPLETE, .lateness = s->lateness,
 		.keep = s->checkpoint != NULL || s->save != NULL,
 		.partial = s->merge ? partial_new(job->query, "--merge") : NULL,
-		.asked = s->merge ? output_memory() : NULL,
+		.asked = s->merge ? output_memory() : NULL, .relays = s->source != NULL ? &s->spec : NULL,
 		.late_file = s->late_file != NULL ? output_append("--late-file", s->late_file) : NULL };
 }
 
@@ -116,10 +116,13 @@ save(struct job *job)
 	struct counter counters[COUNTERS];
 	struct state state = state_of(job, counters);
 	int64_t begun = when_elapsed();
+	uint64_t failures;
 
 	if (diag_stopped()) /* rows are missing */
 		return;
+	failures = diag_failures();
 	checkpoint_save(job->checkpoint, &state);
+	job->unsaved += diag_failures() - failures;
 	job->saved = job_read(job);
 	pace_done(&job->saving, begun, when_elapsed());
 }
@@ -132,10 +135,12 @@ save_in_time(struct job *job, int64_t now)
 
 	if (job->checkpoint == NULL || job->settings.save != NULL || job->saved == job_read(job))
 		return -1;
+	/* What has changed, and has to be shown before, is not known any more after a resume. */
+	if (job->settings.spec.mode != MODE_APPEND && job->settings.trigger == TRIGGER_ONCE)
+		return -1;
 	if (wait > 0)
 		return wait;
-	/* What has changed is not known any more after a resume. */
-	if (job->settings.spec.mode == MODE_UPDATE && (unshown = show_in_time(job, now)) > 0)
+	if (job->settings.spec.mode != MODE_APPEND && (unshown = show_in_time(job, now)) > 0)
 		return unshown;
 	rows_beat(&job->rows, windows_closed(job->windows)); /* a resume would not know that it is due */
 	output_flush_all();
@@ -211,7 +216,7 @@ static void
 job_end(struct job *job)
 {
 	const struct settings *s = &job->settings;
-	bool final = s->final && diag_left() == 0 && !diag_failed();
+	bool final = s->final && diag_left() == 0 && diag_failures() == job->unsaved;
 	bool close = (job->checkpoint == NULL || final) && s->spec.mode != MODE_COMPLETE && !job->full;
 
 	job->closing.cost = 0;

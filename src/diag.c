@@ -17,6 +17,7 @@ enum { SAID_AT_MOST = 5, MESSAGE_MAX = 1024, COUNTER_MAX = 64 };
 
 static const char *program = "?";
 static enum status worst = STATUS_OK;
+static uint64_t failures;
 static uint64_t bad_lines;
 static bool strict;
 static volatile sig_atomic_t noted[NSIG], signals;
@@ -190,6 +191,7 @@ fail(const char *fmt, ...)
 	say(fmt, ap);
 	va_end(ap);
 	worst = STATUS_FAIL;
+	failures++;
 }
 
 void
@@ -235,10 +237,10 @@ diag_bad(const char *file, uint64_t line, const char *reason)
 		worst = STATUS_BAD;
 }
 
-bool
-diag_failed(void)
+uint64_t
+diag_failures(void)
 {
-	return worst == STATUS_FAIL;
+	return failures;
 }
 
 void

@@ -35,8 +35,8 @@ _Noreturn void diag_leave(const char *text);
 /* What die does before it says why: nothing if it is NULL. */
 void diag_before_death(void (*tidy)(void));
 
-/* Something failed: the status is 2 already. */
-bool diag_failed(void);
+/* How many times something has failed. */
+uint64_t diag_failures(void);
 
 /* Offsets were lost: the status becomes 1. */
 void diag_lost(void);

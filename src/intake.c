@@ -171,11 +171,14 @@ take_record(struct intake *intake, struct span line, const char **reason)
 	struct source *source;
 	int64_t ts;
 
+	*reason = "no partition, but the lines before it had one";
 	if (intake->found[intake->heartbeat].kind == KIND_TRUE)
 		return take_heartbeat(intake, line);
 	if (!are_fit(intake, reason))
 		return BAD;
-	source = offset_source(intake, line);
+	*reason = "no partition, but the lines before it had one";
+	if ((source = offset_source(intake, line)) == NULL)
+		return BAD;
 	if (offset_is_old(intake, source, line, false))
 		return REPLAYED;
 	*reason = "no time in ts or timestamp";

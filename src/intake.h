@@ -21,6 +21,7 @@ struct intake {
 	struct partial *partial; /* lines are partial rows; NULL: they are records */
 	bool placed;             /* rows may have a place, see origin.h: none is taken twice */
 	struct output *asked;    /* the query of their sources, empty before one has told it */
+	const struct window_spec *relays; /* of rows that get a place here; else NULL: windows are those of the rows, whatever they be */
 	struct output *late_file;
 	uint64_t ends[ENDS], not_aggregated, lost;
 	uint64_t holes; /* places where offsets were lost: the first HOLES_SAID are said */

@@ -25,7 +25,7 @@ struct job {
 	struct checkpoint *checkpoint; /* NULL: nothing is kept */
 	struct pace closing, showing, saving;
 	uint64_t shown, saved; /* records taken, and lines read, by then */
-	uint64_t evicted;
+	uint64_t evicted, unsaved; /* unsaved: what failed while the state was saved */
 	struct hints hints;
 	bool full;
 };

@@ -55,6 +55,8 @@ offset_source(struct intake *intake, struct span line)
 	if (intake->partial != NULL && told->kind != KIND_ABSENT &&
 	    (!tells_offset(intake, partitioned) || !number_whole(slice_span(told), &offset) || offset > INT64_MAX))
 		return NULL;
+	if (intake->bounded && !partitioned && intake->partial == NULL && sources_are_partitions(intake->sources))
+		return NULL;
 	if (intake->bounded && partitioned && sources_expected(intake->sources) == 0)
 		die("--lateness: the records are from partitions: --partitions N tells how many there are");
 	return partitioned ? sources_partition(intake->sources, topic_of(intake), partition) : sources_operand(intake->sources);
@@ -117,13 +119,13 @@ goes_on(const struct intake *intake, struct span line, uint32_t before, int64_t 
 static bool
 is_of_source(const struct intake *intake, const struct source *source, struct span line, uint64_t offset, int64_t chain)
 {
-	int64_t known = CHAIN_NONE;
+	int64_t known = CRC_NONE;
 
-	if (offset == 0 && source->root != CHAIN_NONE)
+	if (offset == 0 && source->root != CRC_NONE)
 		return chain == source->root;
 	if (offset < source->next)
-		return offset + 1 < source->next || source->chain == CHAIN_NONE || chain == source->chain;
-	if (offset > 0 && source->chain == CHAIN_NONE)
+		return offset + 1 < source->next || source->chain == CRC_NONE || chain == source->chain;
+	if (offset > 0 && source->chain == CRC_NONE)
 		return true;
 	return !goes_on(intake, line, offset > 0 ? (uint32_t)source->chain : 0, &known) || chain == known;
 }
@@ -133,11 +135,11 @@ static bool
 is_old_row(struct intake *intake, struct source *source, struct span line, bool is_heartbeat, uint64_t offset)
 {
 	uint64_t next = is_heartbeat ? offset + 1 : offset;
-	int64_t chain = is_heartbeat ? CHAIN_NONE : chain_read(slice_span(&intake->found[intake->chain]));
+	int64_t chain = is_heartbeat ? CRC_NONE : crc_read(slice_span(&intake->found[intake->chain]));
 
 	if (next > source->next) {
 		say_lost(intake, source, next - source->next, next);
-		source->chain = CHAIN_NONE;
+		source->chain = CRC_NONE;
 	}
 	if (!is_heartbeat && !is_of_source(intake, source, line, offset, chain))
 		not_this_source(intake, source, line, "another row belongs here: a source that begins anew needs another name");
@@ -153,13 +155,17 @@ is_old_row(struct intake *intake, struct source *source, struct span line, bool 
 	return false;
 }
 
-/* All sources were asked the same, and by and agg are ours. */
+/* All sources were asked the same, and by and agg are ours; so are the windows, where rows go on to another merger. */
 static void
 check_query(struct intake *intake, const struct source *source, struct span line)
 {
 	struct span told = slice_span(&intake->found[intake->asks]);
 	struct output *ours = output_memory();
 
+	if (intake->relays != NULL) {
+		output_char(ours, '{');
+		window_spec_emit(intake->relays, ours);
+	}
 	query_emit(intake->query, ours);
 	output_char(ours, '}');
 	if (intake->found[intake->asks].kind == KIND_OBJECT && intake->asked->n == 0)

@@ -4,7 +4,7 @@
 
 #include "intake.h"
 
-/* The source of the line whose members have been found; of rows NULL, if it is not told as it should be. */
+/* The source of the line whose members have been found; NULL if it is not told as it should be. */
 struct source *offset_source(struct intake *intake, struct span line);
 
 /*

@@ -128,15 +128,6 @@ origin_text(const struct origin *origin)
 }
 
 static void
-put_hex(struct output *out, uint32_t n)
-{
-	char text[CHAIN_LENGTH + 3];
-	int length = snprintf(text, sizeof text, "\"%08" PRIx32 "\"", n);
-
-	output_put(out, text, (size_t)length);
-}
-
-static void
 put_place(const struct origin *origin, uint32_t partition, struct output *out)
 {
 	output_lit(out, ",\"topic\":");
@@ -156,7 +147,7 @@ origin_put(struct origin *origin, uint32_t partition, struct span row, struct ou
 	output_lit(out, ",\"offset\":");
 	emit_integer(out, lane->next++);
 	output_lit(out, ",\"chain\":");
-	put_hex(out, lane->chain);
+	crc_put(out, lane->chain);
 	output_lit(out, "}\n");
 }
 

@@ -8,7 +8,6 @@
 
 #include "window.h"
 
-enum { CHAIN_LENGTH = 8 }; /* hexadecimal digits */
 
 struct origin;
 

@@ -1,5 +1,7 @@
 #include "settings.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include "duration.h"
@@ -207,6 +209,15 @@ is_one_file(const char *a, const char *b)
 	return strcmp(a, b) == 0 || (stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
 }
 
+/* One has the other's name with a suffix: that of a file which stands beside it for a while. */
+static bool
+is_beside(const char *a, const char *b, const char *suffix)
+{
+	char name[PATH_MAX];
+
+	return snprintf(name, sizeof name, "%s%s", b, suffix) < (int)sizeof name && is_one_file(a, name);
+}
+
 /* Options that make no sense together, and why. */
 static void
 check_together(const struct settings *s)
@@ -226,6 +237,9 @@ check_together(const struct settings *s)
 		{ s->final && !keep, "--final", "no checkpoint", "only with --checkpoint or --save" },
 		{ s->save != NULL && s->checkpoint != NULL && is_one_file(s->save, s->checkpoint), "--save", s->save,
 		    "the checkpoint itself: its state would be removed before it is read" },
+		{ s->save != NULL && s->checkpoint != NULL &&
+		    (is_beside(s->save, s->checkpoint, ".lock") || is_beside(s->checkpoint, s->save, ".tmp")), "--save", s->save,
+		    "it is the checkpoint's .lock, or the checkpoint is its .tmp: one would undo the other" },
 		{ s->merge && s->spec.session && keep, "--session", "--merge", "not with a checkpoint: a session may be open elsewhere" },
 		{ s->merge && s->spec.session && s->bounded, "--session", "--merge", "not with --lateness: it may be open elsewhere" },
 		{ s->source != NULL && !s->spec.partial, "--source", s->source, "only with --partial" },

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "alloc.h"
+#include "crc.h"
 #include "diag.h"
 #include "emit.h"
 #include "when.h"
@@ -72,6 +73,12 @@ is(const struct source *source, struct span topic, uint64_t partition)
 	    (topic.p == NULL || span_eq(source->topic, topic));
 }
 
+static uint32_t
+hash_of(struct span topic, uint64_t partition)
+{
+	return table_hash(topic.p != NULL ? topic : SPAN(""), partition << 2 | (topic.p != NULL ? 2 : 3));
+}
+
 static struct source *
 add(struct sources *sources, struct span topic, uint64_t partition)
 {
@@ -79,7 +86,7 @@ add(struct sources *sources, struct span topic, uint64_t partition)
 
 	source->partition = partition;
 	source->clock = CLOCK_NONE;
-	source->chain = source->root = CHAIN_NONE;
+	source->chain = source->root = CRC_NONE;
 	if (topic.p != NULL) {
 		char *copy = xmalloc(topic.n + 1);
 
@@ -92,32 +99,47 @@ add(struct sources *sources, struct span topic, uint64_t partition)
 		sources->all = xgrow(sources->all, &sources->room, sizeof(struct source *));
 	source->heard = sources->began;
 	sources->all[sources->n++] = source;
+	table_add(&sources->by_name, hash_of(topic, partition), sources->n);
 	return source;
+}
+
+static uint32_t
+number_of(const struct sources *sources, struct span topic, uint64_t partition)
+{
+	uint32_t at, n = table_first(&sources->by_name, hash_of(topic, partition), &at);
+
+	while (n != 0 && !is(sources->all[n - 1], topic, partition))
+		n = table_next(&sources->by_name, hash_of(topic, partition), &at);
+	return n;
 }
 
 static struct source *
 find(struct sources *sources, struct span topic, uint64_t partition)
 {
-	uint32_t hash = table_hash(topic.p != NULL ? topic : SPAN(""), partition << 2 | (topic.p != NULL ? 2 : 3)), at, n;
+	uint32_t number = number_of(sources, topic, partition);
 
-	for (n = table_first(&sources->by_name, hash, &at); n != 0; n = table_next(&sources->by_name, hash, &at))
-		if (is(sources->all[n - 1], topic, partition))
-			return sources->all[n - 1];
-	add(sources, topic, partition);
-	table_add(&sources->by_name, hash, sources->n);
-	return sources->all[sources->n - 1];
+	return number != 0 ? sources->all[number - 1] : add(sources, topic, partition);
+}
+
+static unsigned
+waiting_for(const struct sources *sources, unsigned operand)
+{
+	unsigned i = 0;
+
+	while (i < sources->nwaiting && sources->waiting[i] != operand)
+		i++;
+	return i;
 }
 
 /* Blank lines and bad ones tell no time: only a record or a heartbeat takes an operand off the list. */
 static void
 note_operand(struct sources *sources)
 {
-	unsigned operand = input_now(sources->in);
+	unsigned i = waiting_for(sources, input_now(sources->in));
 
 	sources->shown = true;
-	for (unsigned i = 0; i < sources->nwaiting; i++)
-		if (sources->waiting[i] == operand)
-			sources->waiting[i] = sources->waiting[--sources->nwaiting];
+	if (i < sources->nwaiting)
+		sources->waiting[i] = sources->waiting[--sources->nwaiting];
 }
 
 struct source *
@@ -137,6 +159,13 @@ sources_operand(struct sources *sources)
 	if (sources->operand == NULL)
 		sources->operand = sources_partition(sources, (struct span){ NULL, 0 }, input_now(sources->in));
 	return sources->operand;
+}
+
+bool
+sources_are_partitions(const struct sources *sources)
+{
+	return sources->operand == NULL && waiting_for(sources, input_now(sources->in)) == sources->nwaiting &&
+	    number_of(sources, (struct span){ NULL, 0 }, input_now(sources->in)) == 0;
 }
 
 void
@@ -269,12 +298,8 @@ sources_sort(struct sources *sources)
 	if (sources->n > 0)
 		qsort(sources->all, sources->n, sizeof(struct source *), by_name);
 	table_free(&sources->by_name);
-	for (uint32_t i = 0; i < sources->n; i++) {
-		const struct source *source = sources->all[i];
-
-		table_add(&sources->by_name, table_hash(source->topic.p != NULL ? source->topic : SPAN(""),
-		    source->partition << 2 | (source->topic.p != NULL ? 2 : 3)), i + 1);
-	}
+	for (uint32_t i = 0; i < sources->n; i++)
+		table_add(&sources->by_name, hash_of(sources->all[i]->topic, sources->all[i]->partition), i + 1);
 }
 
 const struct source *
@@ -290,29 +315,6 @@ source_name(const struct sources *sources, const struct source *source, char *te
 		snprintf(text, room, "%s", input_operand(sources->in, (unsigned)source->partition));
 	else
 		snprintf(text, room, "%.*s/%" PRIu64, (int)source->topic.n, source->topic.p, source->partition);
-}
-
-int64_t
-chain_read(struct span text)
-{
-	char digits[9] = "", *end;
-	int64_t chain;
-
-	if (text.n != 10)
-		return CHAIN_NONE;
-	memcpy(digits, text.p + 1, 8);
-	chain = strtoll(digits, &end, 16);
-	return end == digits + 8 && chain >= 0 ? chain : CHAIN_NONE;
-}
-
-static void
-put_chain(struct output *out, const char *name, int64_t chain)
-{
-	char text[32];
-	int length = snprintf(text, sizeof text, ",\"%s\":\"%08" PRIx64 "\"", name, (uint64_t)chain);
-
-	if (chain != CHAIN_NONE)
-		output_put(out, text, (size_t)length);
 }
 
 void
@@ -334,7 +336,13 @@ source_emit(const struct sources *sources, const struct source *source, struct o
 		output_lit(out, "null");
 	else
 		emit_time(out, source->clock);
-	put_chain(out, "chain", source->chain);
-	put_chain(out, "root", source->root);
+	if (source->chain != CRC_NONE) {
+		output_lit(out, ",\"chain\":");
+		crc_put(out, (uint32_t)source->chain);
+	}
+	if (source->root != CRC_NONE) {
+		output_lit(out, ",\"root\":");
+		crc_put(out, (uint32_t)source->root);
+	}
 	output_char(out, '}');
 }

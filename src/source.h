@@ -11,8 +11,6 @@
 
 #define CLOCK_NONE INT64_MIN
 
-#define CHAIN_NONE (-1)
-
 struct source {
 	struct span topic;  /* p is NULL for an operand */
 	uint64_t partition; /* or the operand's number */
@@ -22,7 +20,7 @@ struct source {
 	uint64_t gaps;      /* as its heartbeats tell */
 	uint64_t resumed, first; /* where a checkpoint left off, and the first offset since then */
 	bool is_resumed, has_first;
-	int64_t chain, root; /* of the last row merged, and of the row at offset 0; CHAIN_NONE where that is not known */
+	int64_t chain, root; /* of the last row merged, and of the row at offset 0; CRC_NONE where that is not known */
 };
 
 struct sources;
@@ -38,6 +36,8 @@ uint64_t sources_expected(const struct sources *sources);
 /* The partition, or the operand that is read now, made if it is new. */
 struct source *sources_partition(struct sources *sources, struct span topic, uint64_t partition);
 struct source *sources_operand(struct sources *sources);
+/* Has the operand that is read now shown partitions alone?  It is too late for it to become a source, then: windows have closed. */
+bool sources_are_partitions(const struct sources *sources);
 
 /* A block of an operand is at hand, at now (when_elapsed). */
 void sources_heard(struct sources *sources, int64_t now);
@@ -77,8 +77,6 @@ const struct source *sources_at(const struct sources *sources, uint32_t i);
 
 /* suricata/0, or the operand's name. */
 void source_name(const struct sources *sources, const struct source *source, char *text, size_t room);
-/* A chain as eight hexadecimal digits in quotes: CHAIN_NONE if it is none. */
-int64_t chain_read(struct span text);
 /* As a JSON object. */
 void source_emit(const struct sources *sources, const struct source *source, struct output *out);
 

@@ -310,6 +310,16 @@ cut_anywhere() {
 	same before s
 }
 
+@test "--save and the checkpoint may not be one another's helpers" {
+	of 0 0 05:00:00 | kept -l 1m --partitions 1
+	cp s s.tmp
+	for pair in s:s.lock s.tmp:s s.tmp:./s; do
+		fails 2 "dhcp-window: --save: ${pair#*:}: it is the checkpoint's .lock, or the checkpoint is its .tmp: one would undo the other" \
+			dhcp-window --checkpoint "${pair%:*}" --save "${pair#*:}" -l 1m </dev/null
+	done
+	same s s.tmp
+}
+
 @test "--save on what is no file is refused, and nothing is removed" {
 	mkfifo pipe
 	mkdir folder
@@ -657,7 +667,18 @@ permissions() {
 
 # bats test_tags=slow
 @test "an endless run saves on the way, after its rows, and kill -9 costs nothing that was saved" {
-	local started=$SECONDS
+	local started=$SECONDS mode
+	# What shows rows at the end alone saves at the end alone.
+	for mode in update complete; do
+		{ of 0 0 05:00:00; while [ ! -e over ]; do sleep 0.1; done; } 8>&- 3>&- |
+			dhcp-window --checkpoint "once.$mode" -l 1m --partitions 1 --mode $mode --trigger once -b '' -a count >"out.$mode" 3>&- &
+	done
+	# A save that fails is said, and does not keep --final from closing what came to its end.
+	mkdir folder
+	{ of 0 0 05:00:00; while [ ! -e over ]; do sleep 0.1; done; } 8>&- 3>&- |
+		dhcp-window --checkpoint folder/s -l 1m --partitions 1 --final -b '' -a count >out.final 2>err.final 3>&- &
+	until_true 20 test -e folder/s.lock
+	rm -r folder
 	live --checkpoint s -l 1m --partitions 1 --mode update -b '' -a count
 	of 0 0 05:00:00 >&8
 	settled 1
@@ -666,6 +687,14 @@ permissions() {
 	[ ! -e s ] || [ $((SECONDS - started)) -ge 9 ]
 	until_true 20 test -e s
 	[ $((SECONDS - started)) -ge 9 ]
+	sleep 1
+	[ ! -e once.update ] && [ ! -e once.complete ] && [ ! -s out.update ] && [ ! -s out.complete ]
+	until_true 20 test -s err.final
+	mkdir folder
+	touch over
+	until_true 20 test -e once.update -a -e once.complete -a -e folder/s
+	cat out.update out.complete out.final | short | uniq -c | shows '      3 05:00:00 05:30:00 "count":1'
+	shows 'dhcp-window: folder/s.tmp: No such file or directory' <err.final
 	short <out | tail -n 1 | shows '05:00:00 05:30:00 "count":2'
 	of 0 2 05:00:00 >&8
 	settled 3

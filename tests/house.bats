@@ -64,6 +64,7 @@ operand   diag output span
 output    alloc diag safe whole
 cli       diag span
 alloc     diag
+crc       output span
 diag      safe whole
 safe      utf8
 '

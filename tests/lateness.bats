@@ -677,6 +677,17 @@ stopped() {
 		shows '[["t",3,2,null,"05:00:00"],[null,null,null,"-","06:00:00"],[null,null,null,"b","05:00:00"]]'
 }
 
+@test "a line without a partition, behind some that had one, is a bad line, however the input is cut" {
+	{ of 0 0 05:00:00; of 0 1 07:00:00; at 05:10:00; at 08:00:00; } >log
+	for how in 'cat log' 'while IFS= read -r line; do echo "$line"; sleep 0.05; done <log'; do
+		bash -c "$how" | dhcp-window -a count -b '' -l 0 --partitions 1 >got 2>err || expect_status 1 $?
+		shows 'dhcp-window: -:3: no partition, but the lines before it had one
+dhcp-window: -:4: no partition, but the lines before it had one' <err
+		short <got | shows '05:00:00 05:30:00 "count":1
+07:00:00 07:30:00 "count":1'
+	done
+}
+
 # --- hints
 
 # at_terminal OPTION...: what it says on a terminal about a pipe that gives what is in the file first, old records, and goes on.

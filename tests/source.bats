@@ -113,6 +113,14 @@ together() {
 	counted passed,replayed | shows '[0,6]'
 }
 
+@test "what is merged and sent on is of the same windows everywhere, as its heartbeats tell" {
+	at 05:00:00 '"id":1' 05:35:00 '"id":1' 05:45:00 '"id":1' | dhcp-window -e 10m -a count --partial --source a/1 >rows
+	dhcp-window --merge -e 10m -a count --partial --source b/1 rows >sent
+	dhcp-window --merge -a count sent | short | cmp - <(dhcp-window --merge -a count rows | short)
+	fails 2 "dhcp-window: rows:$(wc -l <rows): a/0: its rows are of another query (--by, --agg and the windows must be the same everywhere)" \
+		dhcp-window --merge -a count --partial --source b/1 rows
+}
+
 @test "a source that begins anew is found out, before its rows are taken for those that came before" {
 	begun() { at "$@" | dhcp-window -e 10m -a count --partial --source a/1; }
 	begun 05:00:00 '"id":1' 05:00:00 '"id":2' 05:10:00 '"id":3' >before
