@@ -249,8 +249,6 @@ static enum event_kind
 read_object(struct events *events, struct span text, int nesting, const char **reason)
 {
 	text = object_in(text);
-	if (nesting > 0 && memchr(text.p, '{', text.n) == NULL) /* what a log of something else says */
-		return EVENT_OTHER;
 	if (nesting > NESTING_MAX) {
 		*reason = "envelopes nested too deep";
 		return EVENT_BAD;
