@@ -108,6 +108,8 @@ goes_on(const struct intake *intake, struct span line, uint32_t before, int64_t 
 	static const char place[] = ",\"topic\":";
 	const char *told = intake->found[intake->topic].p - (sizeof place - 1);
 
+	if (intake->found[intake->chain].kind != KIND_STRING)
+		return false;
 	if (told < line.p || told > line.p + line.n || memcmp(told, place, sizeof place - 1) != 0 ||
 	    intake->found[intake->chain].p + 11 != line.p + line.n)
 		return false;

@@ -138,6 +138,9 @@ together() {
 	{ head -n 1 before; sed -n '2,$p' anew; } >mixed
 	fails 2 'dhcp-window: mixed:2: a/0: another row belongs here: a source that begins anew needs another name' \
 		dhcp-window --merge -a count mixed
+	# Rows that tell no chain are taken at their word.
+	sed 's/,"chain":"[^"]*"//' before >unchained
+	dhcp-window --merge -a count unchained | same <(dhcp-window --merge -a count before) -
 	# The same rows, and more of them, are those that came before.
 	begun 05:00:00 '"id":1' 05:00:00 '"id":2' 05:10:00 '"id":3' 05:20:00 '"id":4' >more
 	merge --lateness 0 --checkpoint s more --stats 2>err >rows
