@@ -279,6 +279,10 @@ batch() {
 	[ -z "$padding" ] || judge sed "$padding" 0
 	judge 'kcat -P' "$writing" 0
 	ending='' pieces=''
+	# To dhcp-window a reader who was ended has come to the end.
+	case $stopping:$merge:$how:$window in
+	yes::once:*--f* | yes::live:*--f*) why=${why:-'stopped, and --final would close what was not read whole: this batch does not count'} ;;
+	esac
 	[ "$how" != endless ] || [ -z "$(find "$checkpoint" -newer "$run/ends" 2>/dev/null)" ] || delay=0
 	[ -n "$why" ] || [ -z "$merge" ] || topic_note || why='the offsets could not be noted'
 	[ -n "$why" ] || [ "$how" = endless ] || mv -f "$checkpoint.next" "$checkpoint" || why='mv failed'

@@ -107,8 +107,8 @@ options() {
 	[ "$files" ] || die 'which files? See --help'
 }
 
-# noted COMMAND...: a part of a pipeline, whose status is not lost.
-noted='noted() { "$@" || echo $? >>"$STATUS"; }'
+# noted COMMAND...: a part of a pipeline, whose status is not lost, not even on a full disk.
+noted='noted() { "$@" || echo $? >>"$STATUS" || kill "$TOP"; }'
 
 pieces() {
 	eval "set -- $files"
@@ -126,8 +126,9 @@ for program in eve-dhcp-filter dhcp-window; do command -v "$program" >/dev/null 
 STATUS=$(mktemp "${TMPDIR:-/tmp}/dhcp-parallel.XXXXXX") || exit 2
 trap 'rm -f "$STATUS"' EXIT
 trap 'exit 2' INT TERM HUP PIPE
+TOP=$$
 PIECE="$noted; noted eve-dhcp-filter$filter | noted dhcp-window --partial$both"
-export PATH STATUS PIECE
+export PATH STATUS TOP PIECE
 : "${jobs:=$(getconf _NPROCESSORS_ONLN)}"
 eval "$noted"
 pieces | eval "noted dhcp-window --merge$both$merge"

@@ -157,5 +157,5 @@ topic_note() {
 	noted=$(topic_noted "$checkpoint.next") now=''
 	[ ! -e "$checkpoint" ] || now=$(topic_noted "$checkpoint")
 	cp "$run/ends" "$noted.new" && mv -f "$noted.new" "$noted" || return
-	find "$state" -name 'offsets-*' ! -path "$noted" ! -path "$now" -exec rm -f {} +
+	(CDPATH='' cd -- "$state" && find . -name 'offsets-*' ! -name "${noted##*/}" ! -name "${now##*/}" -exec rm -f {} +)
 }

@@ -279,6 +279,25 @@ live.sh: dhcp-window ended with status 2" live -t day -o rows5 --once -- --time 
 	same want got
 }
 
+@test "run-once.sh: a signal in a batch with --final closes nothing for good" {
+	mkdir slow
+	printf '#!/bin/sh\n{ sleep 1; cat; } | %s/eve-dhcp-filter "$@"\n' "$BIN" >slow/eve-dhcp-filter
+	chmod +x slow/eve-dhcp-filter
+	ln -s "$BIN/dhcp-window" slow
+	(BIN=$PWD/slow && begin -t day -o rows.final --once -- -r hostname --time event -- --final
+		within 30 pgrep -P "$live" -f 'kcat.* -C .* -e'
+		sleep 0.3
+		kill -TERM "$live"
+		wait "$live") || expect_status 2 $?
+	said 'live.sh: stopped, and --final would close what was not read whole: this batch does not count$'
+	[ ! -e state/checkpoint ]
+	live -t day -o rows.final --once -- -r hostname --time event -- --final 2>err
+	same /dev/null err
+	newest rows.final >got
+	of_the_day >want
+	same want got
+}
+
 @test "endless.sh: rows come at once, SIGTERM saves, and kcat -P is deaf to it" {
 	event 1 >one
 	produce pipe one -p 0

@@ -56,6 +56,20 @@ parallel() { "$SAMPLES/parallel.sh" "$@"; }
 	[ $status -eq 2 ]
 }
 
+@test "a full disk under TMPDIR is status 2, though no status can be noted there" {
+	cat >full.sh <<-'END'
+		mount -t tmpfs -o size=16k none disk || exit 77
+		touch disk/room
+		head -c 100000 /dev/zero >disk/filler 2>/dev/null
+		TMPDIR=$PWD/disk "$SAMPLES/parallel.sh" -j 2 "$DAY" >got 2>err
+		echo $? >status
+	END
+	mkdir disk
+	unshare -rm sh full.sh 2>said || { [ $? -eq 77 ] || grep -q unshare said && skip "no mount here"; cat said; return 1; }
+	echo 2 | same - status
+	[ -s err ]
+}
+
 @test "what cannot be done in pieces is said, with status 2" {
 	fails 2 'parallel.sh: -vm1: not with pieces' parallel "$DAY" -- -vm1
 	fails 2 'parallel.sh: -j: 1000: not a number of pieces' parallel -j 1000 "$DAY"
