@@ -9,7 +9,7 @@
 # 2 something is missing.
 
 set -u
-cd "$(dirname "$0")/.." || exit 2
+CDPATH='' cd "$(dirname "$0")/.." || exit 2
 . samples/need.sh
 need <<END
 $need_build

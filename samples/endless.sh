@@ -8,4 +8,4 @@
 # it died, or its machine, may be on no topic; those since the last save come twice.  So each row is there at least once
 # while that kcat lives, and with SIGTERM.  A new partition is not seen before the next start.
 
-exec "$(dirname "$0")/live.sh" --endless "$@"
+exec "$(dirname "$(readlink -f -- "$0")")/live.sh" --endless "$@"

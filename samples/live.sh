@@ -321,7 +321,7 @@ back_off() {
 	passing $!
 }
 
-here=$(cd "$(dirname "$0")" && pwd) || exit 2
+here=$(dirname "$(readlink -f -- "$0")")
 # shellcheck source=samples/topic.sh
 . "$here/topic.sh"
 options "$@"

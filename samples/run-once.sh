@@ -6,4 +6,4 @@
 # Status: 0 all is delivered; 1 that, too, but some input was not understood, or offsets were lost; 2 nothing counts,
 # and the next run begins where this one did.  While a live.sh, or the run before, has the state, it is 2 as well.
 
-exec "$(dirname "$0")/live.sh" --once "$@"
+exec "$(dirname "$(readlink -f -- "$0")")/live.sh" --once "$@"

@@ -39,7 +39,7 @@ die() {
 	exit 2
 }
 
-live=$(dirname "$0")/live.sh
+live=$(dirname "$(readlink -f -- "$0")")/live.sh
 what=${1:-} whose=${2:-}
 [ $# -lt 2 ] || shift 2
 case $what:$whose in

@@ -13,7 +13,7 @@ for file; do # as the caller stands elsewhere, perhaps
 	case $file in /*) ;; *) file=$PWD/$file ;; esac
 	set -- "$@" "$file"
 done
-cd "$(dirname "$0")/.." || exit 2
+CDPATH='' cd "$(dirname "$0")/.." || exit 2
 [ $# -gt 0 ] || set -- "$PWD"/tests/*.bats
 . samples/need.sh
 need <<END

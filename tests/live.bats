@@ -90,6 +90,17 @@ event() {
 	same /dev/null long
 }
 
+@test "each starts through a symbolic link, from anywhere, whatever CDPATH says" {
+	live --help >help
+	mkdir elsewhere
+	for script in live.sh run-once.sh endless.sh; do
+		ln -s "$SAMPLES/$script" elsewhere/dhcp
+		(cd elsewhere && CDPATH=/ ./dhcp --help) | same help -
+		rm elsewhere/dhcp
+	done
+	(cd "$SAMPLES/.." && CDPATH=/usr:. sh samples/live.sh --help) | same help -
+}
+
 @test "live.sh: the rows of the day, across a restart and a kill -9, are those of the file" {
 	begin -t day -o rows1 --batch 8000 --pace 0 -- -r hostname --time event
 	within 60 read_up_to 8000

@@ -8,7 +8,7 @@
 
 set -eu
 version=$1
-cd "$(dirname "$0")/../.."
+CDPATH='' cd "$(dirname "$0")/../.."
 . samples/need.sh
 need <<END
 $need_build

@@ -8,8 +8,8 @@
 
 set -eu
 version=$1
-folder=$(cd "${2:-$(dirname "$0")/../..}" && pwd)
-cd "$(dirname "$0")/../.."
+folder=$(CDPATH='' cd "${2:-$(dirname "$0")/../..}" && pwd)
+CDPATH='' cd "$(dirname "$0")/../.."
 export LC_ALL=C TZ=UTC0
 
 files() {
