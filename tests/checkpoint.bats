@@ -153,6 +153,17 @@ cut_anywhere() {
 	rm s
 	of 0 0 05:00:00 | kept -e 1500ms -l 0 --partitions 1 -a count
 	head -n 1 s | jq -c .query | shows '{"every":"1500000us","slide":"1500000us","align":"0s","by":"id","agg":"count","mode":"append"}'
+	rm s
+	of 0 0 05:00:00 | kept -e 30d -l 0 --partitions 1 -a count
+	head -n 1 s | jq -c .query.every | shows '"2592000s"'
+}
+
+@test "before 1970 a clock and a watermark are kept as after it" {
+	of 0 0 05:40:00 | sed s/2019/1969/ | kept -l 5m --partitions 1 -a count
+	head -n 1 s | jq -c '.sources[0].clock, .watermark' | shows '"1969-04-30T05:40:00.000000Z"
+"1969-04-30T05:35:00.000000Z"'
+	of 0 1 05:00:00 | sed s/2019/1969/ | kept -l 5m -a count
+	counters | jq '.[3]' | shows 1
 }
 
 @test "the checksum is the one of gzip, and lines are ended by the last one" {
@@ -623,6 +634,10 @@ permissions() {
 	}
 	options='-e 10m -l 5m' && written
 	refused 'the header' '.checkpoint = 2' '.query = null' '.query = []' '.counters = []' '.partitions = -1' '.parts = null' '.sources = {}'
+	# What was asked of others, but nobody asks here, is passed over.
+	{ head -n 1 text | jq -c '.asked = {"every":"600s"}' && tail -n +2 text; } | seal >s
+	kept $options </dev/null
+	head -n -1 s | same - text
 	refused 'a source' '.sources[0] = {}' '.sources[0].topic = 1' '.sources[0].partition = null' '.sources[0].offset = "1"'
 	options='-e 10m -l 5m --partial --source s/2' && written
 	refused 'the offsets of --source' '.next = null' '.next = {}' '.next = [1]' '.next = [1, 2, 3]' '.next = [1, "2"]'
