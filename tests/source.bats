@@ -141,6 +141,9 @@ together() {
 	# Rows that tell no chain are taken at their word.
 	sed 's/,"chain":"[^"]*"//' before >unchained
 	dhcp-window --merge -a count unchained | same <(dhcp-window --merge -a count before) -
+	# So are those that others have written anew: what the chain was told of is gone.
+	jq -c '{topic, partition, offset, chain} + .' before >anew
+	dhcp-window --merge -a count anew | same <(dhcp-window --merge -a count before) -
 	# The same rows, and more of them, are those that came before.
 	begun 05:00:00 '"id":1' 05:00:00 '"id":2' 05:10:00 '"id":3' 05:20:00 '"id":4' >more
 	merge --lateness 0 --checkpoint s more --stats 2>err >rows
