@@ -249,7 +249,8 @@ batch() {
 
 	exec 5</dev/null
 	join events
-	topic_read "$again" -X queued.max.messages.kbytes="$((known < 16 ? 65536 / known : 4096))" $bounds >&4 3>&- 4>&- 5<&- 6<&- &
+	# It may stay a shell, and must not hold the other end of its pipe, not even aside.
+	{ exec >&4 3>&- 4>&- 5<&- 6<&- && topic_read "$again" -X queued.max.messages.kbytes="$((known < 16 ? 65536 / known : 4096))" $bounds; } &
 	reading=$! ending='' pieces=$! filtering=''
 	[ -n "$merge" ] || ending=$reading
 	if [ -z "$merge" ]; then
