@@ -52,6 +52,7 @@ ends() {
 # goes_on FILE: the example writes a new event while it runs.  (timeout ends the whole pipeline when it is ended itself.)
 goes_on() {
 	local tries=100
+	rm -f out
 	timeout 60 bash -o pipefail "$1" >out 2>err 3>&- 8>&- &
 	until [ -s out ]; do
 		[ $((tries -= 1)) -gt 0 ] || { echo "no output:"; cat "$1" err; break; }
