@@ -3,6 +3,7 @@
 #
 #   sh tests/fuzz/run.sh [TARGET]...    all of them unless some are named
 #   SECS=600 ENGINE=afl sh ...          so many seconds each (60); with AFL++ in place of libFuzzer
+#   SECS=7200 QUIET=1800 sh ...         each until so many seconds have brought no new edge (libFuzzer alone)
 #
 # Installs what is missing.  build/fuzz/ENGINE keeps what was found for the next run: a folder TARGET.corpus each, of libFuzzer.
 # The last line is `N targets, N crashes`; status 0 only if something ran and nothing crashed.
@@ -86,25 +87,36 @@ unpack() {
 
 # by_libfuzzer TARGET: ten minutes at a time, as memory that libjq loses is given back at the end.
 by_libfuzzer() (
-	left=$secs
+	left=$secs quiet=0
 	cd "$to" || return
-	while [ "$left" -gt 0 ]; do
-		"./$1" -max_total_time=$((left < 600 ? left : 600)) -max_len=4096 -timeout=20 -rss_limit_mb=3000 -detect_leaks=0 \
-			-print_final_stats=1 -dict="$fuzz/words.dict" -artifact_prefix="$1.crash." "$1.corpus" || return
-		left=$((left - 600))
+	while [ "$left" -gt 0 ] && [ "$quiet" -lt "${QUIET:-$secs}" ]; do
+		part=$((left < 600 ? left : 600))
+		"./$1" -max_total_time=$part -max_len=4096 -timeout=20 -rss_limit_mb=3000 -detect_leaks=0 \
+			-print_final_stats=1 -dict="$fuzz/words.dict" -artifact_prefix="$1.crash." "$1.corpus" 2>&1 || return
+		left=$((left - part)) quiet=$((quiet + part))
+		[ -z "${QUIET:-}" ] || ! new_edges "$1" || quiet=0
 	done
 )
+
+# new_edges TARGET: did the last part of its log reach one that the corpus had not?
+new_edges() {
+	awk '
+		match($0, /cov: [0-9]+/) { edges = substr($0, RSTART + 5, RLENGTH - 5) }
+		/INITED/                 { before = edges }
+		END { exit edges == before }' "$to/$1.log"
+}
 
 # fuzz TARGET: for SECS; $to/TARGET.log has what it said, TARGET.row its row of the table, TARGET.crash.* what crashed it.
 fuzz() {
 	rm -rf "$to/$1".crash* "$to/$1.row" "$to/$1.out"
 	if [ "$engine" = libfuzzer ]; then
-		by_libfuzzer "$1" >"$to/$1.log" 2>&1 </dev/null || : >"$to/$1.crash.unknown"
-		awk -v name="$1" -v secs="$secs" '
+		by_libfuzzer "$1" >"$to/$1.log" </dev/null || : >"$to/$1.crash.unknown"
+		awk -v name="$1" '
 			match($0, /cov: [0-9]+/)          { edges = substr($0, RSTART + 5, RLENGTH - 5) }
 			/^stat::number_of_executed_units/ { done += $2 }
 			/^stat::new_units_added/          { new += $2 }
-			END { printf "%-16s %12d %9d %7d %6d\n", name, done, done / secs, edges, new }' "$to/$1.log" >"$to/$1.row"
+			/^Done [0-9]+ runs in/            { secs += $5 }
+			END { printf "%-16s %12d %9d %7d %6d\n", name, done, secs ? done / secs : 0, edges, new }' "$to/$1.log" >"$to/$1.row"
 	else
 		AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 \
 			afl-fuzz -V "$secs" -m none -t 20000 -G 4096 -x "$fuzz/words.dict" -i "$to/$1.corpus" -o "$to/$1.out" -- "$to/$1" \
