@@ -336,8 +336,8 @@ main(int argc, char *argv[])
 		output_char(f.out, '\n');
 	}
 	output_finish();
-	if (f.passed == 0 && !f.invert && isatty(STDERR_FILENO))
-		select_explain(f.select, f.failed);
+	if (!f.invert)
+		select_explain(f.select, f.failed, f.passed == 0 && isatty(STDERR_FILENO));
 	if (f.common.stats)
 		write_stats(&f);
 	input_close(f.in);

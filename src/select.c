@@ -31,6 +31,8 @@ struct select {
 	unsigned types, types_seen;
 	bool has_since, has_until;
 	int64_t since, until, now;
+	int64_t ahead;     /* until is that much after now, and goes on with it; 0: it stays */
+	const char *as_told; /* then */
 	struct jqexpr *where;
 };
 
@@ -108,6 +110,10 @@ select_time(struct select *select, const char *option, const char *value, bool u
 	if (!when_point(span_of(value), select->now, until ? &select->until : &select->since))
 		cli_wrong(option, value, "not a time (2019-04-30T05:00:00Z, 2019-04-30, -2h, +1h, today, now)");
 	*(until ? &select->has_until : &select->has_since) = true;
+	if (until) {
+		select->ahead = *value == '+' ? select->until - select->now : 0;
+		select->as_told = value;
+	}
 }
 
 void
@@ -170,14 +176,26 @@ type_of(const struct select *select, const struct event *event)
 	return OTHER_TYPE;
 }
 
-bool
-select_has_time(const struct select *select, int64_t time)
+/* The clock is asked only for what was ahead of it when it was asked before. */
+static bool
+is_before_until(struct select *select, int64_t time)
 {
-	return (!select->has_since || time >= select->since) && (!select->has_until || time < select->until);
+	if (!select->has_until || time < select->until)
+		return true;
+	if (select->ahead == 0)
+		return false;
+	select->until = when_now() + select->ahead;
+	return time < select->until;
+}
+
+bool
+select_has_time(struct select *select, int64_t time)
+{
+	return (!select->has_since || time >= select->since) && is_before_until(select, time);
 }
 
 static enum verdict
-judge_time(const struct select *select, const struct event *event)
+judge_time(struct select *select, const struct event *event)
 {
 	if (!select->has_since && !select->has_until)
 		return PASSED;
@@ -185,7 +203,7 @@ judge_time(const struct select *select, const struct event *event)
 		return FAILED_NO_TIME;
 	if (select->has_since && event->time < select->since)
 		return FAILED_SINCE;
-	return select->has_until && event->time >= select->until ? FAILED_UNTIL : PASSED;
+	return is_before_until(select, event->time) ? PASSED : FAILED_UNTIL;
 }
 
 static enum verdict
@@ -222,15 +240,24 @@ select_judge(struct select *select, const struct event *event, const char **reas
 	return verdict == PASSED ? judge_where(select, event, reason) : verdict;
 }
 
+/* Dropped by a bound that goes on with the clock: some clock is wrong. */
+static void
+tell_ahead(const struct select *select, uint64_t dropped)
+{
+	if (select->ahead != 0 && dropped > 0)
+		warn("--until %s dropped %" PRIu64 " events: their time is ahead of this machine's clock", select->as_told, dropped);
+}
+
 void
-select_explain(const struct select *select, const uint64_t failed[VERDICTS])
+select_explain(const struct select *select, const uint64_t failed[VERDICTS], bool all)
 {
 	static const char *const names[VERDICTS] = { "", "--src or --exclude-src", "--require", "--dhcp-type", "--since",
 		"--until", "no time", "--where", "--where (failed)" };
 	char text[512] = "";
 	size_t n = 0;
 
-	for (int i = 1; i < VERDICTS; i++)
+	tell_ahead(select, failed[FAILED_UNTIL]);
+	for (int i = 1; i < VERDICTS && all; i++)
 		if (failed[i] > 0 && n < sizeof text)
 			n += (size_t)snprintf(text + n, sizeof text - n, "%s%" PRIu64 " by %s", n > 0 ? ", " : "", failed[i], names[i]);
 	if (n > 0)

@@ -26,6 +26,7 @@ void select_free(struct select *select);
 void select_src(struct select *select, const char *option, const char *value, bool exclude);
 void select_require(struct select *select, const char *option, const char *field);
 void select_dhcp_types(struct select *select, const char *option, const char *list);
+/* An --until of the form +DUR (until is set) goes on with the clock, as long as the run lasts. */
 void select_time(struct select *select, const char *option, const char *value, bool until);
 void select_where(struct select *select, const char *option, const char *expression);
 
@@ -33,9 +34,9 @@ void select_where(struct select *select, const char *option, const char *express
 enum verdict select_judge(struct select *select, const struct event *event, const char **reason);
 
 /* The time stands within what was given, if anything was. */
-bool select_has_time(const struct select *select, int64_t time);
+bool select_has_time(struct select *select, int64_t time);
 
-/* Say what dropped the events, if anything did: somebody at a terminal wonders why nothing came. */
-void select_explain(const struct select *select, const uint64_t failed[VERDICTS]);
+/* Say how many events were ahead of the clock; all: what dropped the others, too, to somebody who wonders why nothing came. */
+void select_explain(const struct select *select, const uint64_t failed[VERDICTS], bool all);
 
 #endif

@@ -226,9 +226,22 @@ books() {
 	at "$(date -u -d '-90 minutes' +%FT%TZ)" "$(date -u -d '-1 minute' +%FT%TZ)" "$(date -u -d '+1 hour' +%FT%TZ)" >events
 	ids '2 3' --since -1h <events
 	ids '1 2' --until now <events
-	ids '1 2' --until +30m <events
+	ids '1 2' --until +30m <events 2>err
 	ids 2 --since -1h30s --until +1m <events
 	at 1999-01-01T00:00:00Z "$(date -u -d '+1 day' +%FT%TZ)" | TZ=Asia/Seoul ids 2 --since today
+}
+
+@test "an --until ahead of now goes on with the clock, and tells what it dropped" {
+	local i
+	at "$(date -u -d '+13 seconds' +%FT%TZ)" >event
+	{ for i in $(seq 300); do [ ! -s out ] || break; cat event; sleep 0.1; done; } | eve-dhcp-filter --until +10s >out 2>err
+	[ -s out ]
+	# An hour from now is not yet.
+	at "$(date -u -d '+2 hours' +%FT%TZ)" >event
+	eve-dhcp-filter --until +1h event event 2>err >out
+	[ ! -s out ]
+	same err - <<<"eve-dhcp-filter: --until +1h dropped 2 events: their time is ahead of this machine's clock"
+	eve-dhcp-filter --until "$(date -u -d '+1 hour' +%FT%TZ)" event 2>&1 | same /dev/null -
 }
 
 @test "what is no time is refused" {
