@@ -39,7 +39,7 @@ wrap() {
 		read -r up _ </proc/uptime
 		case=\${BATS_TEST_FILENAME:-unit}
 		case=\${case##*/}
-		exec valgrind -q --leak-check=full --show-leak-kinds=definite,indirect,possible --num-callers=30 --error-exitcode=99 \\
+		exec valgrind -q --vgdb=no --leak-check=full --show-leak-kinds=definite,indirect,possible --num-callers=30 --error-exitcode=99 \\
 			--suppressions="$PWD/tests/valgrind/libjq.supp" --log-file="$logs/\${case%.bats}-\${BATS_TEST_NUMBER:-0}.${1##*/}.\$\$.\$up" "$1" "\$@"
 	END
 	chmod +x "$bin/${1##*/}"
