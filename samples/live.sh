@@ -37,12 +37,13 @@ all their rows are delivered.  Options behind -- go to the two programs.
       --help
 
 live.sh -b localhost -s state -- -x 61.82.88.6 -r hostname -- --by client_mac
-SIGTERM ends it within 2 s.  After SIGUSR1 the next batch tells its counts.
+SIGTERM ends it within 2 s (--endless: 8).  After SIGUSR1 the next batch tells
+its counts.
 END
 }
 
 topic=suricata output=suricata_dhcp_processed state=${STATE_DIRECTORY:-} how=live
-lateness='' mode=append partitions='' pace=1 batch='' again=0
+lateness='' mode=append partitions='' pace=1 batch='' again=0 patience=2
 take='' source='' merge='' until_soon=''
 settings='' filter='' window='' # words for eval
 
@@ -73,7 +74,9 @@ setting() {
 	-l:* | --lateness:*) lateness=$2 ;;
 	--mode:*) mode=$2 ;;
 	--partitions:*) partitions=$2 ;;
-	--pace:*) pace=$2 ;;
+	--pace: | --pace:*[!0-9.]* | --pace:*.*.*) die "$1: $2: not a number of seconds" ;;
+	--pace:*[1-9]*) pace=$2 ;;
+	--pace:*) pace=0 ;;
 	--batch:*) batch=$2 ;;
 	--again:*) again=${2:-0} ;;
 	--take:*) take=$(echo "$2" | tr , '\n' | sort -nu | tr '\n' ' ') ;;
@@ -109,6 +112,8 @@ options() {
 	for word; do window="$window$(quote "$word")"; done
 	[ -n "$state" ] || die "--state: a folder is needed, to remember what was read"
 	[ "$how" != endless ] || [ -z "$take$source$merge" ] || die '--endless: not with --take, --source or --merge'
+	case $how:$window in endless:*--f*) die '--endless: not with --final: it has no end' ;; esac
+	[ "$how" != endless ] || patience=8
 	[ -z "$filter" ] || [ -z "$merge" ] || die '--merge: no options for eve-dhcp-filter: those of dhcp-window stand behind -- --'
 	[ -z "$batch" ] || [ -z "$merge" ] || die '--batch: not with --merge, which reads to the end'
 	[ -n "$source" ] || until_soon=yes
@@ -122,7 +127,6 @@ lock() {
 	flock -w 2 9 || die "$state: in use by another live.sh"
 	checkpoint=$state/checkpoint run=$state/run
 	trap leave EXIT
-	rm -rf "$run" && mkdir "$run" && mkfifo "$run/events" "$run/records" "$run/rows" "$run/padded" || exit 2
 }
 
 # The programs, and what has to be known of them.
@@ -155,27 +159,29 @@ run_window() {
 
 # Options that the programs do not take, and a checkpoint that is none, are found before anything is read.
 rehearse() {
-	[ -n "$merge" ] || why=$(run_filter </dev/null 2>&1 >/dev/null) || die "$why"
-	why=$(run_window --save "$run/rehearsed" --partitions "${partitions:-1000000}" </dev/null 2>&1 >/dev/null) || die "$why"
+	why=$(LC_ALL=C && export LC_ALL && exec 2>&1 && rm -rf "$run" && mkdir "$run" &&
+		mkfifo "$run/events" "$run/records" "$run/rows" "$run/padded") || return
+	[ -n "$merge" ] || why=$(run_filter </dev/null 2>&1 >/dev/null) || return
+	why=$(run_window --save "$run/rehearsed" --partitions "${partitions:-1000000}" </dev/null 2>&1 >/dev/null)
 }
 
 # A signal makes a note, and ends what would go on: a wait, or the reader of messages.  Then the batch ends soon; if it
-# does not within 2 s, or at a second signal, it is abandoned.
-stopping='' signals='' ending='' pieces='' dog='' timer='' counts='' prefix=''
+# does not within 2 s (8 s where it cannot be done again), or at a second signal, it is abandoned.
+stopping='' signals='' ending='' waiting='' pieces='' dog='' timer='' counts='' prefix=''
 
 stop() {
 	stopping=yes signals=x$signals
 	[ -z "$ending" ] || kill $ending
 	[ -z "$dog" ] || kill -KILL $pieces
 	[ -n "$dog" ] || [ -z "$pieces" ] || {
-		(trap 'kill $!' TERM; sleep 2 9>&- & wait && kill -KILL $pieces) &
+		(trap 'kill $!' TERM; sleep "$patience" 9>&- & wait && kill -KILL $pieces) &
 		dog=$!
 	}
 } 2>/dev/null
 
 tell() {
 	counts=--stats signals=x$signals
-	[ -n "$pieces" ] || [ -z "$ending" ] || kill $ending
+	[ -z "$waiting" ] || kill $ending
 } 2>/dev/null
 
 leave() {
@@ -208,14 +214,21 @@ passing() {
 	return "$status"
 } 2>/dev/null
 
+# resting PID: the same for a wait, which a wish for counts ends as well.
+resting() {
+	waiting=yes
+	passing "$1"
+	waiting=''
+}
+
 # Wait with the broker for something to do; not for ever, as there may be new partitions.
 first_message() {
 	prefix="timeout 30 $tied"
 	topic_from 0 -c 1 >/dev/null 2>&1 &
-	waiter=$! prefix='' ending="${tied:+-KILL }$!"
+	waiter=$! prefix='' ending="${tied:+-KILL }$!" waiting=yes
 	[ -z "$stopping$counts" ] || kill $ending
 	ended "$waiter"
-	ending=''
+	ending='' waiting=''
 	[ "$status" -ne 124 ]
 }
 
@@ -274,6 +287,8 @@ batch() {
 	exec 5<&-
 	[ -z "$stopping" ] || stop
 
+	# An endless pipe would go on without its last part until there is a row for it.
+	[ "$how" != endless ] || { ended "$writing"; [ -n "$stopping" ] || kill -KILL $reading $filtering $grouping $padding; } 2>/dev/null
 	judge 'kcat -C' "$reading" 0
 	[ -z "$filtering" ] || judge eve-dhcp-filter "$filtering" 1
 	judge dhcp-window "$grouping" 1
@@ -287,30 +302,10 @@ batch() {
 	[ "$how" != endless ] || [ -z "$(find "$checkpoint" -newer "$run/ends" 2>/dev/null)" ] || delay=0
 	[ -n "$why" ] || [ -z "$merge" ] || topic_note || why='the offsets could not be noted'
 	[ -n "$why" ] || [ "$how" = endless ] || mv -f "$checkpoint.next" "$checkpoint" || why='mv failed'
+	[ -z "$why" ] || [ "$how$stopping" != endlessyes ] || die "$why: rows may have been lost"
 	[ -z "$why" ] || return
 	[ -z "$merge" ] || missing_ones
 	[ "$partly" -eq 0 ] || worst=1
-}
-
-# Partitions that hold all windows back are told when they change.
-empty_ones() {
-	[ -z "$empty" ] || [ -n "$partitions" ] || [ "$empty" = "$told_empty" ] ||
-		say "no message yet in ${empty}and no window closes before there is; --partitions leaves empty ones out"
-	told_empty=$empty
-}
-
-# So are sources of which nothing has come yet.
-missing_ones() {
-	missing=$((${partitions:-$known} * merge - $(head -n 1 "$checkpoint" | tr '{' '\n' | grep -c '^"topic":')))
-	[ "$missing" -le 0 ] || [ "$missing" = "$told_missing" ] ||
-		say "nothing yet from $missing of $((${partitions:-$known} * merge)) sources (a filter is one in each partition), and no window closes before"
-	told_missing=$missing
-}
-
-# Where some partitions alone are read, nobody waits for a message: this looks.
-nothing_new() {
-	[ "$how" = live ] && [ -n "$take$merge" ] && [ -z "$counts" ] && ! topic_has_more || return
-	[ "$pace" != 0 ] || { alone sleep 0.2 9>&- & passing $!; }
 }
 
 # A topic that is not there yet is told once.
@@ -319,7 +314,7 @@ back_off() {
 	[ "$why" = "$told" ] || say "$why; next try in $delay s"
 	case $why in *yet) told=$why ;; *) told='' ;; esac
 	alone sleep "$delay" 9>&- &
-	passing $!
+	resting $!
 }
 
 here=$(dirname "$(readlink -f -- "$0")")
@@ -330,8 +325,14 @@ lock
 programs
 trap stop TERM INT HUP
 trap tell USR1
-rehearse
 worst=0 delay=0 told='' told_empty='' told_missing=''
+# A disk that is full may have room again.
+until rehearse; do
+	case $how:$why in once:*) die "$why" ;; *'No space left'* | *quota*) ;; *) die "$why" ;; esac
+	back_off
+	[ -z "$stopping" ] || exit 0
+done
+delay=0
 while [ -z "$stopping" ]; do
 	[ "$how" != live ] || [ "$delay" -gt 0 ] || [ -n "$take$merge" ] || first_message || continue
 	[ "$pace" = 0 ] || { alone sleep "$pace" 9>&- & timer=$!; }
@@ -343,7 +344,7 @@ while [ -z "$stopping" ]; do
 	elif [ -z "$stopping" ]; then
 		back_off
 	fi
-	[ -z "$timer" ] || passing "$timer"
+	[ -z "$timer" ] || resting "$timer"
 	timer=''
 done
 exit $worst

@@ -14,14 +14,14 @@
 # topic_tools: which kcat is this?
 topic_tools() {
 	env --block-signal=TERM,INT true 2>/dev/null || die "env cannot block signals; that of coreutils 8.31 can"
-	kcat -X list >"$run/kcat"
-	grep -q '^offset\.store\.path ' "$run/kcat" || die "kcat: this one cannot start each partition at its own offset"
+	has=$(kcat -X list | grep -o -e '^offset\.store\.path ' -e '^enable\.metrics\.push ')
+	case $has in *store*) ;; *) die "kcat: this one cannot start each partition at its own offset" ;; esac
 
 	# Only errors are logged.  The broker holds an answer back for 100 ms at most, and sends no more than 128 KiB of one
 	# partition before it turns to the next.  A key's partition is that of a Java program.  librdkafka 2.5 would wait a
 	# second at every end, to send metrics.
 	topic_defaults='-X log_level=3 -X fetch.wait.max.ms=100 -X fetch.message.max.bytes=131072 -X partitioner=murmur2_random'
-	! grep -q '^enable\.metrics\.push ' "$run/kcat" || topic_defaults="$topic_defaults -X enable.metrics.push=false"
+	case $has in *metrics*) topic_defaults="$topic_defaults -X enable.metrics.push=false" ;; esac
 }
 
 # topic_kcat ARGUMENT...: turn into kcat, behind $prefix if there is one.  Later settings win.
@@ -99,6 +99,8 @@ topic_list() {
 	topic_kcat -L -t "$1" -X allow.auto.create.topics=false >"$run/topic" &
 	passing $! || { why="kcat -L ended with status $status" && return 1; }
 	sed -n 's/^ *partition \([0-9]*\),.*/\1/p' "$run/topic" >"$run/list"
+	grep -q " with $(($(wc -l <"$run/list"))) partitions" "$run/topic" ||
+		{ why="$run: what kcat says is not whole there: is the disk full?" && return 1; }
 	[ -s "$run/list" ] || { why="there is no topic $1 yet" && return 1; }
 }
 
@@ -148,7 +150,7 @@ topic_has_more() {
 
 # topic_noted CHECKPOINT: the file that tells what had been read when it was saved, named by the checksum in its end line.
 topic_noted() {
-	echo "$state/offsets-$(tail -n 1 "$1" | tr -cd '0-9a-z')"
+	printf '%s\n' "$state/offsets-$(tail -n 1 "$1" | tr -cd '0-9a-z')"
 }
 
 # topic_note: what has been read for the next checkpoint, to the ends as topic_look saw them.  The note of the one before
@@ -158,4 +160,25 @@ topic_note() {
 	[ ! -e "$checkpoint" ] || now=$(topic_noted "$checkpoint")
 	cp "$run/ends" "$noted.new" && mv -f "$noted.new" "$noted" || return
 	(CDPATH='' cd -- "$state" && find . -name 'offsets-*' ! -name "${noted##*/}" ! -name "${now##*/}" -exec rm -f {} +)
+}
+
+# Partitions that hold all windows back are told when they change.
+empty_ones() {
+	[ -z "$empty" ] || [ -n "$partitions" ] || [ "$empty" = "$told_empty" ] ||
+		say "no message yet in ${empty}and no window closes before there is; --partitions leaves empty ones out"
+	told_empty=$empty
+}
+
+# So are sources of which nothing has come yet.
+missing_ones() {
+	missing=$((${partitions:-$known} * merge - $(head -n 1 "$checkpoint" | tr '{' '\n' | grep -c '^"topic":')))
+	[ "$missing" -le 0 ] || [ "$missing" = "$told_missing" ] ||
+		say "nothing yet from $missing of $((${partitions:-$known} * merge)) sources (a filter is one in each partition), and no window closes before"
+	told_missing=$missing
+}
+
+# Where some partitions alone are read, nobody waits for a message: this looks.
+nothing_new() {
+	[ "$how" = live ] && [ -n "$take$merge" ] && [ -z "$counts" ] && ! topic_has_more || return
+	[ "$pace" != 0 ] || { alone sleep 0.2 9>&- & resting $!; }
 }

@@ -243,6 +243,8 @@ live.sh: dhcp-window ended with status 2" live -t day -o rows5 --once -- --time 
 	fails 2 'live.sh: eve-dhcp-filter: --nix: no such option (see eve-dhcp-filter --help)' live -- --nix
 	fails 2 'live.sh: dhcp-window: --nix: no such option (see dhcp-window --help)' live -- -- --nix
 	fails 2 'live.sh: --nix: no such option; see --help' live --nix=1
+	fails 2 'live.sh: --pace: 1,5: not a number of seconds' live --pace 1,5
+	fails 2 'live.sh: --endless: not with --final: it has no end' live --endless -- -- --final
 	fails 2 'live.sh: -s: no such option, or without its value; see --help' live -s
 	fails 2 'live.sh: --batch: 1k: not a number' live --batch 1k
 	fails 2 'live.sh: day: not an option; those of the programs stand behind --' live day
@@ -328,6 +330,66 @@ live.sh: dhcp-window ended with status 2" live -t day -o rows5 --once -- --time 
 	end
 	[ "$(header '.sources[0].offset')" = 3 ]
 	same /dev/null err
+}
+
+# endless OPTION...: the same in the background; $last is its kcat -P.
+endless() {
+	begin --endless --partitions 1 "$@"
+	last_is() { last=$(pgrep -P "$live" -f 'kcat.* -P'); }
+	within 30 last_is
+}
+
+@test "endless.sh: where kcat -P dies when there is no row for it, it is begun anew, and no row is lost" {
+	event 1 >one
+	event 9 >two
+	produce dies one -p 0
+	endless -t dies -o dies-rows -e 1s -l 0 -- --time event
+	kill -9 "$last"
+	within 30 said 'kcat -P ended with status 137'
+	produce dies two -p 0
+	within 60 row dies-rows 1
+	end
+}
+
+# bats test_tags=slow
+@test "endless.sh: at SIGTERM a kcat -P that delivers nothing is waited for, and then what may be lost is told, with status 2" {
+	event 1 >one
+	produce stands one -p 0
+	endless -t stands -o stands-rows --mode update -- --time event
+	within 30 row stands-rows 1
+	kill -STOP "$last"
+	event 2 >two
+	produce stands two -p 0
+	sleep 1
+	kill "$live"
+	(sleep 4 && kill -CONT "$last") &
+	wait "$live" || true
+	within 10 row stands-rows 2
+	rm -r state
+	endless -t stands -o stands-rows --mode update -- --time event
+	kill -STOP "$last"
+	kill "$live"
+	wait "$live" || expect_status 2 $?
+	said 'rows may have been lost$'
+	all_gone
+}
+
+@test "live.sh: a disk that is full when it starts is waited for" {
+	event 1 >one
+	produce full one -p 0
+	mkdir disk
+	cat >full.sh <<-'END'
+		mount -t tmpfs -o size=256k none disk || exit 77
+		cat /dev/zero >disk/filler 2>/dev/null
+		"$SAMPLES/live.sh" -b "$BROKER" -s disk/state -t full -o full-rows --partitions 1 --mode update -- --time event 2>err 3>&- &
+		trap 'kill $!; wait $!' EXIT
+		within() { for _ in $(seq 600); do ! "$@" || return 0; sleep 0.05; done; exit 1; }
+		within grep -q 'No space left on device; next try in 1 s' err
+		rm disk/filler
+		row() { kcat -q -C -b "$BROKER" -t full-rows -o beginning -e | grep -q '"id":1,'; }
+		within row
+	END
+	SAMPLES=$SAMPLES unshare -rm bash full.sh 2>said || { [ $? -eq 77 ] || grep -q unshare said && skip "no mount here"; cat said err; return 1; }
 }
 
 @test "the systemd units are understood" {
