@@ -199,7 +199,7 @@ dhcp-window: rows:2: not a partial row of this --by and --agg' dhcp-window --mer
 
 @test "more than can be counted is the most that can" {
 	for source in a b c; do row $source 0 9223372036854775807 05:00; done | merge --stats 2>err >got || [ $? -eq 1 ]
-	counted lost,passed | shows '[18446744073709552000,3]'
+	counted passed | shows '[3]'
 	grep -q '"lost":18446744073709551615,' err
 }
 
