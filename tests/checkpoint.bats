@@ -693,6 +693,7 @@ permissions() {
 	{ of 0 0 05:00:00; while [ ! -e over ]; do sleep 0.1; done; } 8>&- 3>&- |
 		dhcp-window --checkpoint folder/s -l 1m --partitions 1 --final -b '' -a count >out.final 2>err.final 3>&- &
 	until_true 20 test -e folder/s.lock
+	sleep 1 # it looks twice whether that is the file that it has locked
 	rm -r folder
 	live --checkpoint s -l 1m --partitions 1 --mode update -b '' -a count
 	of 0 0 05:00:00 >&8
