@@ -112,7 +112,7 @@ options() {
 	for word; do window="$window$(quote "$word")"; done
 	[ -n "$state" ] || die "--state: a folder is needed, to remember what was read"
 	[ "$how" != endless ] || [ -z "$take$source$merge" ] || die '--endless: not with --take, --source or --merge'
-	case $how:$window in endless:*--f*) die '--endless: not with --final: it has no end' ;; esac
+	case $how:$window in endless:*" '--f"*) die '--endless: not with --final: it has no end' ;; esac
 	[ "$how" != endless ] || patience=8
 	[ -z "$filter" ] || [ -z "$merge" ] || die '--merge: no options for eve-dhcp-filter: those of dhcp-window stand behind -- --'
 	[ -z "$batch" ] || [ -z "$merge" ] || die '--batch: not with --merge, which reads to the end'
@@ -297,7 +297,7 @@ batch() {
 	ending='' pieces=''
 	# To dhcp-window a reader who was ended has come to the end.
 	case $stopping:$merge:$how:$window in
-	yes::once:*--f* | yes::live:*--f*) why=${why:-'stopped, and --final would close what was not read whole: this batch does not count'} ;;
+	yes::once:*" '--f"* | yes::live:*" '--f"*) why=${why:-'stopped, and --final would close what was not read whole: this batch does not count'} ;;
 	esac
 	[ "$how" != endless ] || [ -z "$(find "$checkpoint" -newer "$run/ends" 2>/dev/null)" ] || delay=0
 	[ -n "$why" ] || [ -z "$merge" ] || topic_note || why='the offsets could not be noted'
