@@ -31,7 +31,7 @@ struct select {
 	unsigned types, types_seen;
 	bool has_since, has_until;
 	int64_t since, until, now;
-	int64_t ahead;     /* until is that much after now, and goes on with it; 0: it stays */
+	int64_t ahead;       /* until is that much after now, and goes on with it; 0: it stays */
 	const char *as_told; /* then */
 	struct jqexpr *where;
 };
@@ -245,7 +245,7 @@ static void
 tell_ahead(const struct select *select, uint64_t dropped)
 {
 	if (select->ahead != 0 && dropped > 0)
-		warn("--until %s dropped %" PRIu64 " events: their time is ahead of this machine's clock", select->as_told, dropped);
+		warn("dropped %" PRIu64 " by --until %s: their time is ahead of this machine's clock", dropped, select->as_told);
 }
 
 void
