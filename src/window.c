@@ -70,11 +70,11 @@ bool
 windows_reach(const struct windows *windows, int64_t ts)
 {
 	const struct window_spec *spec = &windows->spec;
-	int64_t last = last_start(spec, ts);
+	int64_t first = last_start(spec, ts - spec->every) + spec->slide, last = last_start(spec, ts);
 
 	if (spec->session)
 		return ts + spec->every <= WHEN_MAX;
-	return last + spec->slide - spec->every >= WHEN_MIN && last + spec->every <= WHEN_MAX;
+	return first >= WHEN_MIN && last + spec->every <= WHEN_MAX;
 }
 
 static const char *

@@ -380,6 +380,17 @@ dhcp-window: -:4: no time in ts or timestamp
 		dhcp-window --stats
 }
 
+@test "near the year 0 a record is in all of its windows or in none, however they lie" {
+	for minute in $(seq -w 0 30); do echo "{\"ts\":\"0000-01-01T00:$minute:00Z\",\"n\":\"$minute\"}"; done >in
+	for slide in 1m 4m 7m 11m 14m; do
+		(dhcp-window -e 15m --slide $slide -b '' -a 'min(n)' in 2>err || [ $? -eq 1 ]) | jq -r '[.window.start, .min_n] | @tsv' | head -n 1
+		grep -c 'too close' err
+	done >got
+	lines $'0000-01-01T00:00:00.000000Z\t'{14,11} $'0000-01-01T00:04:00.000000Z\t'{12,08,05} |
+		paste -d '\n' - <(lines 5 5 5 5 5) >want
+	same want got
+}
+
 @test "a time too close to the year 0 or 10000 has no window, and that is said" {
 	lines '{"ts":"9999-12-31T23:59:59.999999Z"}' '{"ts":"0000-01-01T00:00:00Z"}' | fails 1 'dhcp-window: -:1: time too close to the year 0 or 10000 for a window
 dhcp-window: -:2: time too close to the year 0 or 10000 for a window' dhcp-window --align 10m
@@ -622,6 +633,17 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 	golden_status 1 window-having-error by_sh 'dhcp-window -a count --having ".id == 1 or (.id == 2 and error(\"odd\"))" --stats in 2>&1'
 }
 
+@test "between the rows that --having looks at memory has no bound" {
+	mkfifo records
+	dhcp-window -l 0 --having true <records >rows &
+	exec 3>records
+	at 05:00:00 '"id":1' 05:30:00 '"id":2' >&3
+	until [ -s rows ]; do sleep 0.05; done
+	grep 'Max address space' /proc/$!/limits | awk '{ print $4 }' | shows unlimited
+	exec 3>&-
+	wait $!
+}
+
 @test "a row for --having may be long" {
 	seq 1000 | awk '{ printf "{\"ts\":\"2019-04-30T05:00:00Z\",\"v\":\"%01000d\"}\n", $1 }' |
 		dhcp-window -b '' -a 'values(v)' --having '.values_v | length == 1000' | jq '.values_v | add | length' | shows 1000000
@@ -648,6 +670,18 @@ mixed() {
 	lines "$(counts 12 3 2 5 2 0 1 1 1 0 0 204 0 in 05:00:00)" \
 		'dhcp-window: 7 lines not understood, the first 5 named above' >want
 	same want got
+}
+
+@test "a signal does not keep what was counted unsaid" {
+	mkfifo records
+	env --default-signal=TERM dhcp-window records 2>err &
+	exec 3>records
+	lines 1 2 3 4 5 6 >&3
+	until [ "$(wc -l <err)" -eq 5 ]; do sleep 0.05; done
+	kill $!
+	wait $! || [ $? -eq 143 ]
+	exec 3>&-
+	tail -n 1 err | shows 'dhcp-window: 6 lines not understood, the first 5 named above'
 }
 
 @test "operands are read one after the other, each with its own line numbers" {
@@ -766,7 +800,7 @@ NO_DURATION='not a duration (90s, 30m, 1h30m, 1d)'
 
 @test "a field is a name, or names joined by dots" {
 	for field in .id a..b 'a)(b'; do
-		fails 2 "dhcp-window: $field: not a field (a name, or names joined by dots)" dhcp-window -a "max($field)"
+		fails 2 "dhcp-window: --agg: $field: not a field (a name, or names joined by dots)" dhcp-window -a "max($field)"
 	done
 }
 
