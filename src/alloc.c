@@ -1,7 +1,8 @@
 #include "alloc.h"
 
+#include <fcntl.h>
 #include <malloc.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -50,30 +51,41 @@ enum { SANITIZED = 1 }; /* the sanitizer reserves far more memory than it uses *
 enum { SANITIZED = 0 };
 #endif
 
-static size_t
+static struct rlimit unbounded;
+static bool is_bounded;
+
+/* The address space in use, in bytes; 0 if nobody tells. */
+static uint64_t
 size_now(void)
 {
-	FILE *statm = fopen("/proc/self/statm", "re");
-	unsigned long pages = 0;
+	static int statm = -1;
+	char text[32] = "";
 
-	if (statm != NULL) {
-		/* NOLINTNEXTLINE(cert-err34-c): the kernel writes it */
-		if (fscanf(statm, "%lu", &pages) != 1)
-			pages = 0;
-		fclose(statm);
-	}
-	return pages * (size_t)sysconf(_SC_PAGESIZE);
+	if (statm < 0)
+		statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	if (statm < 0 || pread(statm, text, sizeof text - 1, 0) < 0)
+		return 0;
+	return strtoull(text, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 void
 bound_memory(uint64_t more)
 {
-	struct rlimit memory;
+	struct rlimit bound;
 
-	if (!SANITIZED && getrlimit(RLIMIT_AS, &memory) == 0 && memory.rlim_cur == RLIM_INFINITY) {
-		memory.rlim_cur = size_now() + more;
-		setrlimit(RLIMIT_AS, &memory);
-	}
+	if (SANITIZED || getrlimit(RLIMIT_AS, &unbounded) < 0 || unbounded.rlim_cur != RLIM_INFINITY)
+		return;
+	bound = unbounded;
+	bound.rlim_cur = size_now() + more;
+	is_bounded = bound.rlim_cur > more && setrlimit(RLIMIT_AS, &bound) == 0;
+}
+
+void
+unbound_memory(void)
+{
+	if (is_bounded)
+		setrlimit(RLIMIT_AS, &unbounded);
+	is_bounded = false;
 }
 
 /* Left to itself, glibc raises this threshold once a large block was freed, and then keeps what lies between. */

@@ -12,8 +12,9 @@ void *xcalloc(size_t n, size_t size);
 /* The array with room for twice as many elements of that size, 8 at first. */
 void *xgrow(void *p, size_t *room, size_t size);
 
-/* From now on the process may take so many bytes more than it has, unless it was bounded before. */
+/* The process may take so many bytes more than it has, until unbound_memory; nothing changes if its user has bounded it. */
 void bound_memory(uint64_t more);
+void unbound_memory(void);
 
 /* From now on large blocks go back to the system when they are freed: a run without an end stays flat. */
 void give_memory_back(void);

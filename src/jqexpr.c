@@ -12,7 +12,7 @@
 #include "text.h"
 
 enum { REASON_MAX = 200, TICK_US = 500000, TICKS_TO_HALT = 2, TICKS_TO_EXIT = 8, RUNAWAYS_MAX = 10, MEMORY_MAX_GIB = 4,
-	ODD_MAX = 4 << 20, /* libjq may take a hundred times as much memory */
+	TEXT_MAX = 4 << 20, /* libjq may take a hundred times as much memory */
 	 DUMP_SLACK = 64 };
 
 struct jqexpr {
@@ -107,7 +107,6 @@ tick(int sig)
 		diag_leave(": the expression does not end on this input\n");
 }
 
-/* At the first test, not before: what the program holds by then stays outside the bound. */
 static void
 start_watchdog(void)
 {
@@ -119,7 +118,6 @@ start_watchdog(void)
 		return;
 	sigaction(SIGALRM, &act, NULL);
 	setitimer(ITIMER_REAL, &every, NULL);
-	bound_memory((uint64_t)MEMORY_MAX_GIB << 30);
 }
 
 struct jqexpr *
@@ -224,14 +222,12 @@ run(jq_state *jq, const char **reason)
 	}
 }
 
-enum jq_answer
-jqexpr_test(struct jqexpr *expr, struct span text, const char **reason)
+static enum jq_answer
+test(struct jqexpr *expr, struct span text, const char **reason)
 {
-	jv value;
+	jv value = parse(text);
 	enum jq_answer answer;
 
-	start_watchdog();
-	value = parse(text);
 	if (!jv_is_valid(value)) {
 		*reason = reason_of(value);
 		return JQ_ERROR;
@@ -241,6 +237,21 @@ jqexpr_test(struct jqexpr *expr, struct span text, const char **reason)
 	jq_start(expr->jq, value, 0);
 	answer = run(expr->jq, reason);
 	watched = NULL;
+	return answer;
+}
+
+enum jq_answer
+jqexpr_test(struct jqexpr *expr, struct span text, const char **reason)
+{
+	enum jq_answer answer;
+
+	*reason = "over 4 MiB";
+	if (text.n > TEXT_MAX)
+		return JQ_ERROR;
+	start_watchdog();
+	bound_memory((uint64_t)MEMORY_MAX_GIB << 30);
+	answer = test(expr, text, reason);
+	unbound_memory();
 	return answer;
 }
 
@@ -301,7 +312,7 @@ jq_object(const struct fields *fields, struct span text, struct slice *found, st
 	jv value;
 
 	memset(found, 0, (size_t)fields->count * sizeof *found);
-	if (text.n > ODD_MAX) {
+	if (text.n > TEXT_MAX) {
 		*reason = "not plain JSON, and over 4 MiB";
 		return false;
 	}

@@ -758,6 +758,11 @@ stats_of() {
 	fails 1 'eve-dhcp-filter: event:1: not plain JSON, and over 4 MiB' eve-dhcp-filter event
 }
 
+@test "a line that is too large for libjq fails --where" {
+	{ printf '{"event_type":"dhcp","dhcp":{"id":7},"x":['; head -c 1500000 /dev/zero | sed 's/\x0/{},/g'; echo '1]}'; } >event
+	fails 1 'eve-dhcp-filter: event:1: --where: over 4 MiB' eve-dhcp-filter --where .dhcp.id event
+}
+
 @test "SIGUSR1 while a pipe waits for its writer does no harm" {
 	mkfifo pipe
 	eve-dhcp-filter -c pipe >got 3>&- &
