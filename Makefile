@@ -30,8 +30,8 @@ BASE = whole safe utf8 diag alloc output operand reader input cli \
 	when duration text fields guess scan number value arena table jqexpr emit
 eve-dhcp-filter = eve-dhcp-filter event front heartbeat select record find addr $(BASE)
 dhcp-window = dhcp-window job settings intake rows checkpoint window session pane partial merge query group row origin offset \
-	source hint statefile crc network addr $(BASE)
-dhcp-topn = dhcp-topn board follow order rank distinct upsert tally columns grid spell screen width network addr $(BASE)
+	source hint statefile step crc network addr $(BASE)
+dhcp-topn = dhcp-topn board follow order rank distinct upsert tally columns step grid spell screen width network addr $(BASE)
 dhcp-leases = dhcp-leases lease addr $(BASE)
 PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases
 PAGES1 = $(PROGRAMS:%=man/%.1)

@@ -10,6 +10,7 @@
 #include "input.h"
 #include "number.h"
 #include "scan.h"
+#include "step.h"
 #include "statefile.h"
 #include "text.h"
 #include "when.h"
@@ -119,7 +120,7 @@ save_row(void *arg, struct row *row)
 bool
 checkpoint_save(struct checkpoint *checkpoint, const struct state *state)
 {
-	struct saving saving = { state, statefile_write(checkpoint->target) };
+	struct saving saving = { state, statefile_write(checkpoint->target, checkpoint->path) };
 
 	emit_header(checkpoint, state, writing_text(saving.writing));
 	windows_each(state->windows, save_row, &saving);
@@ -159,7 +160,7 @@ of_another_query(const struct checkpoint *checkpoint, const struct slice *query)
 	struct slice name = { .p = "" }, here_name = name, there = name, here = name;
 
 	output_lit(checkpoint->query, "\n");
-	while (scan_member(&a, &name, &there) && scan_member(&b, &here_name, &here) &&
+	while (step_member(&a, &name, &there) && step_member(&b, &here_name, &here) &&
 	    span_eq(slice_span(&name), slice_span(&here_name)) && span_eq(slice_span(&there), slice_span(&here)))
 		;
 	die("%s: of another query: %.*s: %.*s there, %.*s: %.*s here", checkpoint->path, (int)name.n, name.p, (int)there.n, there.p,
@@ -199,7 +200,7 @@ read_counters(struct checkpoint *checkpoint, const struct slice *counters)
 	const char *at = counters->p;
 	struct slice name, value;
 
-	while (scan_member(&at, &name, &value)) {
+	while (step_member(&at, &name, &value)) {
 		struct counter counter = { strndup(name.p + 1, name.n - 2), 0 };
 
 		if (counter.name == NULL)
@@ -240,7 +241,7 @@ read_header(struct checkpoint *checkpoint, const struct state *state, struct spa
 	passed.evicted = read_time(&found[EVICTED]);
 	if (state->asked != NULL && found[ASKED].kind == KIND_OBJECT)
 		output_put(state->asked, found[ASKED].p, found[ASKED].n);
-	for (at = found[SOURCES].p + 1; scan_element(&at, &source);)
+	for (at = found[SOURCES].p + 1; step_element(&at, &source);)
 		read_source(checkpoint, state, &source);
 	read_counters(checkpoint, &found[COUNTERS]);
 	windows_set_passed(state->windows, passed);
@@ -256,10 +257,11 @@ read_rows(const struct checkpoint *checkpoint, const struct state *state, struct
 	struct piece piece;
 	struct span line;
 	const char *reason;
+	uint64_t number = 2; /* the header is the first line */
 
-	while (input_split(&rows, &line)) {
+	for (; input_split(&rows, &line); number++) {
 		if (!partial_read(partial, line, &piece, &reason))
-			die("%s: %s", checkpoint->path, reason);
+			die("%s:%" PRIu64 ": %s", checkpoint->path, number, reason);
 		windows_merge(state->windows, &piece);
 	}
 	windows_forget_changes(state->windows);

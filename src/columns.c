@@ -6,6 +6,7 @@
 #include "diag.h"
 #include "jqexpr.h"
 #include "scan.h"
+#include "step.h"
 #include "table.h"
 #include "text.h"
 #include "utf8.h"
@@ -140,41 +141,51 @@ columns_new(struct span first, const char *list)
 	if (list != NULL && first.p != NULL)
 		ask(columns, first);
 	while (list != NULL && cli_list(&rest, &path)) {
-		if (path_last_name(path).n == 0)
-			cli_wrong("--fields", list, "empty field name");
+		cli_field("--fields", list, path);
 		ask(columns, path);
 	}
 	return columns;
 }
 
 static bool
-has_members(const struct slice *value)
+has_members(const char *p)
 {
-	struct slice name, first;
-	const char *at = value->p;
+	struct slice name;
 
-	return value->kind == KIND_OBJECT && scan_member(&at, &name, &first);
+	return *p == '{' && step_name(&p, &name);
 }
 
-/* Note what stands in the object at p. */
 static void
+note(struct columns *columns, uint32_t number, uint64_t met, const struct slice *value)
+{
+	struct member *m = member(columns, number);
+
+	m->value_of = met;
+	m->value = *value;
+	push(&columns->cells, number);
+}
+
+/* Note what stands in the object at p; the end of it. */
+static const char *
 walk(struct columns *columns, const char *p, uint32_t above)
 {
 	struct slice name, value;
 
-	while (scan_member(&p, &name, &value)) {
+	while (step_name(&p, &name)) {
 		uint32_t number = find_member(columns, above, columns_text(columns, &name));
-		struct member *m = member(columns, number);
+		uint64_t met = member(columns, number)->met = ++columns->met;
+		bool is_parent = has_members(p);
 
-		m->met = ++columns->met;
-		if (!has_members(&value) || m->is_asked) {
-			m->value_of = m->met;
-			m->value = value;
-			push(&columns->cells, number);
-		}
-		if (has_members(&value))
-			walk(columns, value.p, number);
+		value = (struct slice){ .p = p, .kind = KIND_OBJECT };
+		if (is_parent)
+			p = walk(columns, p, number);
+		else
+			scan_value(&p, &value);
+		value.n = (uint32_t)(p - value.p);
+		if (!is_parent || member(columns, number)->is_asked)
+			note(columns, number, met, &value);
 	}
+	return p;
 }
 
 /* Has it a value in this row?  Of several equal names the last one counts, with all that is below it. */

@@ -9,7 +9,7 @@
 #include "crc.h"
 #include "emit.h"
 #include "number.h"
-#include "scan.h"
+#include "step.h"
 #include "utf8.h"
 
 enum { PARTITIONS_MAX = 10000, BEAT_KEY = 16 };
@@ -198,7 +198,7 @@ read_number(const char **elements, uint64_t *n)
 {
 	struct slice slice;
 
-	return scan_element(elements, &slice) && number_whole(slice_span(&slice), n);
+	return step_element(elements, &slice) && number_whole(slice_span(&slice), n);
 }
 
 bool
@@ -213,5 +213,5 @@ origin_resume(struct origin *origin, const char *elements, int64_t said)
 			return false;
 		origin->lanes[i].chain = (uint32_t)chain;
 	}
-	return !scan_element(&elements, &more);
+	return !step_element(&elements, &more);
 }

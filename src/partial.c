@@ -8,6 +8,7 @@
 #include "number.h"
 #include "output.h"
 #include "scan.h"
+#include "step.h"
 #include "when.h"
 
 enum { KEY_MAX = 64 << 10 };
@@ -99,7 +100,7 @@ read_pair(const struct slice *slice, struct slice *first, struct slice *second)
 	if (slice->kind != KIND_ARRAY)
 		return false;
 	at = slice->p + 1;
-	return scan_element(&at, first) && scan_element(&at, second) && !scan_element(&at, &third) && at == slice->p + slice->n;
+	return step_element(&at, first) && step_element(&at, second) && !step_element(&at, &third) && at == slice->p + slice->n;
 }
 
 static bool
@@ -161,7 +162,7 @@ add_members(struct partial *partial, uint32_t i, const struct slice *slice)
 	if (slice->kind != KIND_ARRAY)
 		return false;
 	at = slice->p + 1;
-	while (scan_element(&at, &member))
+	while (step_element(&at, &member))
 		add(partial, i, &member, 0);
 	return at == slice->p + slice->n;
 }

@@ -8,7 +8,7 @@
 enum { NAME_MAX = 256 }; /* of a name that has to be decoded */
 
 struct scan {
-	const char *end;
+	const char *end; /* NULL: the text is known to be whole */
 	struct slice *found;
 	uint64_t seen; /* nodes below which something wanted was met; those numbered 63 and up share the last bit */
 	bool odd;
@@ -22,7 +22,7 @@ blank(const struct scan *s, const char *p)
 {
 	if ((unsigned char)*p > ' ')
 		return p;
-	while (p < s->end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
+	while ((p < s->end || s->end == NULL) && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r'))
 		p++;
 	return p;
 }
@@ -302,47 +302,14 @@ scan_object(const struct fields *fields, struct span text, struct slice *found)
 	return !s.odd && blank(&s, p) == s.end;
 }
 
-static const char *
-step(const char *p)
-{
-	while (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r' || *p == ',' || *p == ':')
-		p++;
-	return p;
-}
-
 bool
-scan_member(const char **at, struct slice *name, struct slice *v)
+scan_value(const char **at, struct slice *v)
 {
-	struct scan s = { .end = *at + INT32_MAX / 2 };
-	const char *p = step(*at);
+	struct scan s = { .end = NULL };
+	const char *p;
 
-	if (*p == '{')
-		p = step(p + 1);
-	if (*p != '"')
-		return false;
-	*name = (struct slice){ .p = p, .kind = KIND_STRING };
-	p = scan_string(p + 1, name) + 1;
-	name->n = (uint32_t)(p - name->p);
-	p = step(p);
-	*v = (struct slice){ .p = p };
-	p = any(&s, p, NULL, 0, v);
-	v->n = (uint32_t)(p - v->p);
-	*at = p;
-	return true;
-}
-
-bool
-scan_element(const char **at, struct slice *v)
-{
-	struct scan s = { .end = *at + INT32_MAX / 2 };
-	const char *p = step(*at);
-
-	if (*p == ']') {
-		*at = p + 1;
-		return false;
-	}
-	*v = (struct slice){ .p = p };
-	if ((p = any(&s, p, NULL, 0, v)) == NULL)
+	*v = (struct slice){ .p = *at };
+	if ((p = any(&s, *at, NULL, 0, v)) == NULL)
 		return false;
 	v->n = (uint32_t)(p - v->p);
 	*at = p;

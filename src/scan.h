@@ -15,14 +15,8 @@ enum { SCAN_DEPTH = 100 };
  */
 bool scan_object(const struct fields *fields, struct span text, struct slice *found);
 
-/* Step through an object that scan_object has accepted: the next member, false at its end. Start with *at = text.p. */
-bool scan_member(const char **at, struct slice *name, struct slice *value);
-
-/*
- * The same for an array, which libjq may have read: its next element. False at its end, behind which *at is then, and false if
- * an element is odd: nested deeper than SCAN_DEPTH. Start with *at = text.p + 1.
- */
-bool scan_element(const char **at, struct slice *value);
+/* The value at *at, behind which *at is then; the text goes on until it ends. False if it is odd: nested deeper than SCAN_DEPTH. */
+bool scan_value(const char **at, struct slice *value);
 
 /* The end of the string that begins behind its quote at p: its closing quote, or NULL if it is odd. */
 const char *scan_string(const char *p, struct slice *flags);

@@ -10,6 +10,7 @@
 #include "intake.h"
 #include "rows.h"
 #include "scan.h"
+#include "step.h"
 #include "whole.h"
 
 #define MINUTE INT64_C(60000000)
@@ -46,7 +47,7 @@ fuzz_members(struct span object, const char *name)
 	struct slice member, value;
 	unsigned n = 0;
 
-	while (scan_member(&at, &member, &value))
+	while (step_member(&at, &member, &value))
 		n += name == NULL ? 1 : member.escaped ? 2 : span_eq(slice_span(&member), span_of(name));
 	return n;
 }

@@ -7,6 +7,7 @@
 #include "input.h"
 #include "number.h"
 #include "scan.h"
+#include "step.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -77,7 +78,7 @@ check_arrays(void)
 		char got[200] = "";
 		struct slice v;
 
-		while (scan_element(&at, &v))
+		while (step_element(&at, &v))
 			append(got, sizeof got, v.p, v.n, '|');
 		CHECK_TEXT(arrays[i].array, arrays[i].elements, span_of(got));
 		CHECK_NUMBER("stands at its end", true, at == (const char *)memrchr(text, ']', strlen(arrays[i].array)) + 1);
@@ -100,7 +101,7 @@ check_objects(void)
 		char got[200] = "";
 		struct slice name, v;
 
-		while (scan_member(&at, &name, &v)) {
+		while (step_member(&at, &name, &v)) {
 			append(got, sizeof got, name.p, name.n, '=');
 			append(got, sizeof got, v.p, v.n, '|');
 		}

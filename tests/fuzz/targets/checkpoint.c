@@ -30,7 +30,7 @@ target(struct span text)
 	const char *path = fuzz_path();
 	struct span first, second;
 	char *memory, *more;
-	struct writing *writing = statefile_write(path); /* its end line, with the checksum, comes by itself */
+	struct writing *writing = statefile_write(path, NULL); /* its end line, with the checksum, comes by itself */
 
 	spec = fuzz_windows[fuzz_choice(&text, 3)];
 	output_put(writing_text(writing), text.p, text.n);

@@ -22,7 +22,7 @@ void
 target(struct span text)
 {
 	unsigned how = fuzz_choice(&text, 4), bit = fuzz_choice(&text, 8), high = fuzz_choice(&text, 16), low = fuzz_choice(&text, 256);
-	struct writing *writing = statefile_write(fuzz_path());
+	struct writing *writing = statefile_write(fuzz_path(), NULL);
 	struct span lines;
 	char *memory;
 
