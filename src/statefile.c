@@ -22,9 +22,9 @@ static int lock_fd = -1;
 
 /* A signal must not fail what a network file system takes its time for. */
 static int
-open_again(const char *path, int flags)
+open_again(const char *path, int flags, mode_t mode)
 {
-	return (int)TEMP_FAILURE_RETRY(open(path, flags | O_CLOEXEC, 0666));
+	return (int)TEMP_FAILURE_RETRY(open(path, flags | O_CLOEXEC, mode));
 }
 
 static char *
@@ -99,7 +99,7 @@ statefile_lock(const char *path)
 
 	lock_path = beside(path, ".lock");
 	for (;; close(lock_fd)) {
-		if ((lock_fd = open_again(lock_path, O_RDWR | O_CREAT | O_NOFOLLOW)) < 0)
+		if ((lock_fd = open_again(lock_path, O_RDWR | O_CREAT | O_NOFOLLOW, 0666)) < 0)
 			die("%s:", lock_path);
 		if (TEMP_FAILURE_RETRY(flock(lock_fd, LOCK_EX | LOCK_NB)) < 0) {
 			if (errno != EWOULDBLOCK)
@@ -143,7 +143,7 @@ end_line(char *line, uint64_t lines, uint32_t crc)
 static char *
 slurp(const char *path, size_t *n)
 {
-	int fd = open_again(path, O_RDONLY | O_NONBLOCK);
+	int fd = open_again(path, O_RDONLY | O_NONBLOCK, 0);
 	struct stat st;
 	char *text;
 
@@ -238,19 +238,31 @@ writing_flush(struct writing *writing)
 		flush(writing);
 }
 
+/* Open the temporary file, which none may read who could not read the other one. */
+static void
+open_like(struct writing *writing, const char *like)
+{
+	struct stat st;
+	bool known = like != NULL && stat(like, &st) == 0;
+	mode_t mode = known ? st.st_mode & 0777 : 0666;
+
+	writing->fd = open_again(writing->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode);
+	if (writing->fd < 0) {
+		fail("%s:", writing->temporary);
+		writing->failed = true;
+	} else if (known)
+		(void)fchmod(writing->fd, mode); /* what the umask has taken */
+}
+
 struct writing *
-statefile_write(const char *path)
+statefile_write(const char *path, const char *like)
 {
 	struct writing *writing = xcalloc(1, sizeof *writing);
 
 	writing->path = path;
 	writing->temporary = beside(path, ".tmp");
 	writing->text = output_memory();
-	writing->fd = open_again(writing->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
-	if (writing->fd < 0) {
-		fail("%s:", writing->temporary);
-		writing->failed = true;
-	}
+	open_like(writing, like);
 	return writing;
 }
 
@@ -260,7 +272,7 @@ sync_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *folder = slash == NULL ? strdup(".") : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
-	int fd = folder != NULL ? open_again(folder, O_RDONLY | O_DIRECTORY) : -1;
+	int fd = folder != NULL ? open_again(folder, O_RDONLY | O_DIRECTORY, 0) : -1;
 	bool done = fd >= 0 && TEMP_FAILURE_RETRY(fsync(fd)) == 0;
 
 	if (!done)

@@ -21,9 +21,12 @@ void statefile_unlock(void);
  */
 bool statefile_read(const char *path, struct span *lines, char **memory);
 
-/* Replace it: text is put to the output, then statefile_commit. False if that failed, which has been said; nothing is lost. */
+/*
+ * Replace it: text is put to the output, then statefile_commit. False if that failed, which has been said; nothing is lost.
+ * The mode is that of the file like, if it is there, else what the umask leaves.
+ */
 struct writing;
-struct writing *statefile_write(const char *path);
+struct writing *statefile_write(const char *path, const char *like);
 struct output *writing_text(struct writing *writing);
 /* Between two lines: keeps the text in memory small. */
 void writing_flush(struct writing *writing);

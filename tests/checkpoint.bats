@@ -573,6 +573,17 @@ permissions() {
 	fails 2 'dhcp-window: s: Permission denied' as_nobody dhcp-window --checkpoint s -l 1m </dev/null
 }
 
+@test "a checkpoint keeps the mode that it was given" {
+	umask 027
+	log 4 >log
+	dhcp-window --checkpoint s -l 1m --partitions 3 log >rows
+	[ "$(stat -c %a s)" -eq 640 ]
+	chmod 606 s
+	dhcp-window --checkpoint s -l 1m </dev/null
+	dhcp-window --checkpoint s --save t -l 1m </dev/null
+	stat -c %a s t | shows $'606\n606'
+}
+
 @test "a forged checkpoint, whose checksum is right, does no harm" {
 	local member
 	compile seal seal.c
@@ -582,7 +593,7 @@ permissions() {
 		sed "$@" text | seal >s
 		local status=0
 		dhcp-window --checkpoint s -e 10m -l 5m -a 'count,first(v)' </dev/null >got 2>err || status=$?
-		[ $status -eq 2 ] && [ ! -s got ] && [ "$(wc -l <err)" -eq 1 ] && grep -q '^dhcp-window: s: ' err || {
+		[ $status -eq 2 ] && [ ! -s got ] && [ "$(wc -l <err)" -eq 1 ] && grep -q '^dhcp-window: s:\(2:\)* ' err || {
 			echo "$*: status $status"; cat got err; return 1; }
 	}
 	seal <text | cmp - s
@@ -612,7 +623,7 @@ permissions() {
 	forged '2s/"first_v":\[[^,]*,/"first_v":[1,/'
 	forged -n '1!p'
 	sed '2s/"count":[0-9]*/"count":-1/' text | seal >s
-	fails 2 'dhcp-window: s: not a partial row of this --by and --agg' dhcp-window --checkpoint s -e 10m -l 5m -a 'count,first(v)' </dev/null
+	fails 2 'dhcp-window: s:2: not a partial row of this --by and --agg' dhcp-window --checkpoint s -e 10m -l 5m -a 'count,first(v)' </dev/null
 	printf 'x' | seal >s
 	fails 2 'dhcp-window: s: not a checkpoint, or torn: it has no end line' dhcp-window --checkpoint s -l 1m </dev/null
 }
