@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "diag.h"
+#include "utf8.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -70,6 +71,26 @@ void
 cli_wrong(const char *option, const char *value, const char *reason)
 {
 	die("%s: %s: %s", option, value, reason);
+}
+
+static bool
+is_path(struct span path)
+{
+	if (path.p[0] == '.')
+		return false;
+	for (size_t i = 0; i < path.n; i++)
+		if (strchr("(),", path.p[i]) != NULL || (path.p[i] == '.' && path.p[i - 1] == '.'))
+			return false;
+	return utf8_is(path.p, path.n); /* as the names in the lines are, once they are read */
+}
+
+void
+cli_field(const char *option, const char *list, struct span path)
+{
+	if (path.n == 0 || path.p[path.n - 1] == '.')
+		cli_wrong(option, list, "empty field name");
+	if (!is_path(path))
+		die("%s: %.*s: not a field (a name, or names joined by dots)", option, (int)path.n, path.p);
 }
 
 uint64_t

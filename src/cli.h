@@ -40,6 +40,9 @@ int cli_next(const struct cli *cli, int argc, char *argv[], struct cli_common *c
 /* `prog: option: value: reason`, status 2. */
 _Noreturn void cli_wrong(const char *option, const char *value, const char *reason);
 
+/* Ends the run unless path, of that list, is a field: a name, or names joined by dots. */
+void cli_field(const char *option, const char *list, struct span path);
+
 /* A whole number from 0 to most. */
 uint64_t cli_number(const char *option, const char *value, uint64_t most);
 

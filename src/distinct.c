@@ -46,9 +46,8 @@ distinct_new(const char *option, const char *list, bool networks, struct fields 
 	while (*list != '\0' && cli_list(&rest, &path)) {
 		struct part part = { .bits = networks ? network_split(option, &path) : NETWORK_NONE };
 
+		cli_field(option, list, path);
 		part.name = path_last_name(path);
-		if (part.name.n == 0)
-			cli_wrong(option, list, "empty field name");
 		part.slot = fields_add(fields, path);
 		if (distinct_has(distinct, part.name))
 			cli_wrong(option, list, "two members of the row would have one name");

@@ -5,7 +5,6 @@
 #include "arena.h"
 #include "diag.h"
 #include "guess.h"
-#include "utf8.h"
 
 struct fields *
 fields_new(void)
@@ -79,24 +78,10 @@ add_child(struct fields *fields, struct node *node, struct span name)
 	return child;
 }
 
-static bool
-is_path(struct span path)
-{
-	if (path.n == 0 || path.p[0] == '.' || path.p[path.n - 1] == '.')
-		return false;
-	for (size_t i = 0; i < path.n; i++)
-		if (strchr("(),", path.p[i]) != NULL || (path.p[i] == '.' && path.p[i - 1] == '.'))
-			return false;
-	return utf8_is(path.p, path.n); /* as the names in the lines are, once they are read */
-}
-
 int
 fields_add(struct fields *fields, struct span path)
 {
 	struct node *node = &fields->root;
-
-	if (!is_path(path))
-		die("%.*s: not a field (a name, or names joined by dots)", (int)path.n, path.p);
 
 	for (;;) {
 		const char *dot = memchr(path.p, '.', path.n);

@@ -56,8 +56,8 @@ struct fields *fields_new(void);
 void fields_free(struct fields *fields);
 
 /*
- * The slot of a path (names joined by dots), the same for the same path; ends the run if it is none. The text must live as
- * long as fields.
+ * The slot of a path (names joined by dots, see cli_field), the same for the same path. The text must live as long as
+ * fields.
  */
 int fields_add(struct fields *fields, struct span path);
 

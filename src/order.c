@@ -37,6 +37,7 @@ order_add(struct order *order, const char *option, const char *text)
 
 	if (n == 0)
 		cli_wrong(option, text, "no field name");
+	cli_field(option, text, key.field);
 	for (const char *p = text + n; *p != '\0'; p += n) {
 		n = strcspn(++p, ":");
 		if (!add_word(&key, (struct span){ p, n }))

@@ -69,8 +69,7 @@ parse_by(struct query *query, const char *list)
 		int bits = network_split("--by", &item);
 		struct span name = path_last_name(item);
 
-		if (name.n == 0)
-			cli_wrong("--by", list, "empty field name");
+		cli_field("--by", list, item);
 		if (query_names(query, name))
 			cli_wrong("--by", list, "two members of the row would have one name");
 		query->by = xrealloc(query->by, (query->nby + 1) * sizeof *query->by);
@@ -86,7 +85,7 @@ parse_by(struct query *query, const char *list)
 
 /* `op(field)`, or `count` alone. */
 static bool
-parse_call(struct query *query, struct aggregate *aggregate, struct span call, size_t *size)
+parse_call(struct query *query, struct aggregate *aggregate, struct span call, size_t *size, const char *list)
 {
 	const char *open = memchr(call.p, '(', call.n);
 	struct span name = { call.p, open != NULL ? (size_t)(open - call.p) : call.n }, field = { 0 };
@@ -97,6 +96,8 @@ parse_call(struct query *query, struct aggregate *aggregate, struct span call, s
 		return false;
 	for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
 		if (span_eq(name, ops[i].name)) {
+			if (open != NULL)
+				cli_field("--agg", list, field);
 			*size = ops[i].size;
 			aggregate->op = open != NULL ? ops[i].op : OP_COUNT;
 			aggregate->field = open != NULL ? fields_add(query->fields, field) : -1;
@@ -142,7 +143,7 @@ parse_aggregate(struct query *query, const char *list, struct span item)
 
 	if (equals != NULL && (open == NULL || equals < open))
 		call = (struct span){ equals + 1, item.n - (size_t)(equals + 1 - item.p) };
-	if (call.n == 0 || equals == item.p || !parse_call(query, &aggregate, call, &size))
+	if (call.n == 0 || equals == item.p || !parse_call(query, &aggregate, call, &size, list))
 		cli_wrong("--agg", list, expected);
 	aggregate.name = call.n == item.n ? usual_name(call) :
 	    copy((struct span){ item.p, (size_t)(equals - item.p) });

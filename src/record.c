@@ -92,8 +92,7 @@ add_fields(struct record *record, struct events *events, const char *option, con
 	struct span rest = span_of(list), item;
 
 	while (cli_list(&rest, &item)) {
-		if (path_last_name(item).n == 0)
-			cli_wrong(option, list, "empty field name");
+		cli_field(option, list, item);
 		if (has_member(record, path_last_name(item)))
 			cli_wrong(option, list, "two members of the record would have one name");
 		record->fields = xrealloc(record->fields, (record->n + 1) * sizeof *record->fields);

@@ -75,8 +75,7 @@ select_src(struct select *select, const char *option, const char *value, bool ex
 void
 select_require(struct select *select, const char *option, const char *field)
 {
-	if (*field == '\0')
-		cli_wrong(option, field, "empty field name");
+	cli_field(option, field, span_of(field));
 	select->required = xrealloc(select->required, (select->nrequired + 1) * sizeof *select->required);
 	select->required[select->nrequired++] = field_named(select->events, span_of(field));
 }

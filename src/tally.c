@@ -42,8 +42,10 @@ tally_new(const char *by, const char *sum, struct fields *fields)
 	*tally = (struct tally){
 		.keys = distinct_new("--by", by, true, fields), .sum = sum, .counts.size = sizeof(struct count), .row = output_memory()
 	};
-	if (sum != NULL)
+	if (sum != NULL) {
+		cli_field("--sum", sum, span_of(sum));
 		tally->sum_slot = fields_add(fields, span_of(sum));
+	}
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (is_made(tally, span_of(names[i])) && distinct_has(tally->keys, span_of(names[i])))
 			cli_wrong("--by", by, "two members of the row would have one name");

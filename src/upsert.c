@@ -44,8 +44,7 @@ upsert_new(const char *option, const char *list, struct fields *fields)
 	struct span rest = span_of(list), path;
 
 	while (*list != '\0' && cli_list(&rest, &path)) {
-		if (path_last_name(path).n == 0)
-			cli_wrong(option, list, "empty field name");
+		cli_field(option, list, path);
 		upsert->slots = xrealloc(upsert->slots, (upsert->n + 1) * sizeof *upsert->slots);
 		upsert->slots[upsert->n++] = fields_add(fields, path);
 	}
