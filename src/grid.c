@@ -8,7 +8,7 @@
 #include "spell.h"
 #include "width.h"
 
-enum { GAP = 2 };
+enum { GAP = 2, WIDE = 256 }; /* a cell beyond that stands out, where it would pad all others of its column */
 
 struct shape {
 	size_t width;
@@ -87,7 +87,7 @@ widen(struct grid *grid, struct shape *shape, struct span text)
 	size_t wide = width_of_text(cell_text(grid, text));
 
 	if (wide > shape->width)
-		shape->width = wide;
+		shape->width = wide < WIDE ? wide : WIDE;
 }
 
 static void
@@ -150,7 +150,7 @@ static void
 put_cell(struct grid *grid, const struct shape *shape, struct span text)
 {
 	struct span cell = cell_text(grid, text);
-	size_t pad = shape->width - width_of_text(cell);
+	size_t wide = width_of_text(cell), pad = shape->width > wide ? shape->width - wide : 0;
 	bool right = is_right(shape);
 
 	if (right)

@@ -69,6 +69,7 @@ ranked() { dhcp-topn -n 0 "$@" | sed 's/^{"v":\(.*\),"n":[0-9]*}$/\1/' | paste -
 	fails 2 'dhcp-topn: --fields: a: not with --format ndjson, which leaves rows as they are' dhcp-topn --fields a in
 	fails 2 'dhcp-topn: --fields: a,: empty field name' dhcp-topn -f csv --fields a, in
 	fails 2 'dhcp-topn: --fields: : empty field name' dhcp-topn -f csv --fields '' in
+	fails 2 'dhcp-topn: --fields: a..b: not a field (a name, or names joined by dots)' dhcp-topn -f csv --fields a..b in
 }
 
 @test "what is counted by may be the network of an address" {
@@ -344,6 +345,10 @@ updates() {
 
 @test "tsv escapes what would break it" { strangers | golden topn-strangers.tsv dhcp-topn --format tsv; }
 
+@test "a cell wider than 256 does not pad the others" {
+	lines "$(printf '{"a":"%0300d","b":1}' 0)" '{"a":"x","b":2}' | dhcp-topn -k b:asc -f table | awk '{ print length }' | shows 259 303 259
+}
+
 @test "no line of a table ends in a blank" {
 	{ rows; strangers; lines '{"max_ts":"9","n":""}'; } | dhcp-topn -n 0 --format table >table
 	[ "$(wc -l <table)" -eq 453 ]
@@ -442,6 +447,11 @@ END
 	lines '{"a":1,"b":1}' '{"a":100,"b":"x22"}' '{"a":null,"b":22}' | dhcp-topn -k a -f table >got
 	lines '  a  b' '100  x22' '  1  1' '  -  22' >want
 	same want got
+}
+
+@test "a long row may have blanks in an array" {
+	printf '{"n":[1, 2],"pad":"%0200000d","o":{ "p" : [ ] , "q":{"r":[3 ]} }}\n' 0 | dhcp-topn -k n -f csv --fields n,o.p,o.q,o |
+		shows 'n,o.p,o.q,o' '"[1, 2]",[ ],"{""r"":[3 ]}","{ ""p"" : [ ] , ""q"":{""r"":[3 ]} }"'
 }
 
 @test "a member that comes twice is one column with the last value" {

@@ -194,6 +194,8 @@ TRAPS = [
     Trap("blanks between tokens", TOPN, lambda n: b'{"max_ts":' + b" " * n + b"1}\n", 10 * MIB),
     Trap("a line of blanks", TOPN, lambda n: b" " * n + b"\n", 10 * MIB),
     Trap("control bytes", TOPN + ["-n", "0", "-f", "table"], one(b'{"v":"@"}\n', rb"\u001b"), 10 * MIB),
+    Trap("objects in objects, in columns", TOPN + ["-n", "0", "-f", "csv"],
+         lambda n: b'{"v":' + b'{"a":' * 97 + b"[" + filled(b"0,", n) + b"1]" + b"}" * 98 + b"\n", 10 * MIB, like="array"),
     Trap("tabs", TOPN + ["-n", "0", "-f", "table"], one(b'{"v":"@"}\n', rb"\t"), 10 * MIB),
     # a long value, and many short ones compared with it
     Trap("a number of a million digits, kept", MAX, behind(one(record(b"@"), LONG), lambda i: record(b"%d" % i)), 2 * MIB),
@@ -352,6 +354,9 @@ ENDS = [
         "array or object"),
     End("arrays of arrays to sort by", TOPN + ["-k", "v"], lambda n: b'{"v":[' + filled(b"[],", n) + b"9]}\n", 60 * MIB, 1,
         "array or object"),
+    End("a line too large for a condition", FILTER + ["-w", ".dhcp.id"], one(event(more=b',"x":[@1]'), b"[],"), 60 * MIB, 1, "over 4 MiB"),
+    End("a long name among short ones", TOPN + ["-n", "0", "-f", "table"],
+        behind(one(b'{"v":"@"}\n', b"h"), lambda i: b'{"v":%d}\n' % i), 10 * MIB, 0),
     End("a day of rows on screen", TOPN + ["--follow=1h"], lines(lambda i: b'{"window":{"start":1},"id":%d}\n' % i), 30 * MIB, 0),
 ]
 
