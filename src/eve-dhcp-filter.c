@@ -109,7 +109,7 @@ option(struct filter *f, int c, const char *value)
 		f->field_list = value;
 		break;
 	case RAW:
-		f->raw = true;
+		f->raw = f->events->raw = true;
 		break;
 	case TIME:
 		f->events->event_time = is_event_time(value);

@@ -194,7 +194,7 @@ read_inner(struct events *events, const struct slice *inner, int nesting, const 
 		return EVENT_OTHER;
 	events->now.wrapped = true;
 	events->now.raw = (struct span){ NULL, 0 };
-	if (inner->broken)
+	if (inner->broken && events->raw)
 		events->now.raw = raw_text(events, inner);
 	kind = read_object(events, inner_text(events, inner), nesting + 1, reason);
 	use_if_absent(slot(events, AT_TIMESTAMP), &at, &at);

@@ -21,7 +21,7 @@ enum event_shape {
 /* One event, valid until the next event_read. */
 struct event {
 	struct span text; /* the event's own JSON: the line, or what an envelope holds */
-	struct span raw;  /* if that is from an envelope where its UTF-8 was broken: as it came; else NULL */
+	struct span raw;  /* if asked for, and that is from an envelope where its UTF-8 was broken: as it came; else NULL */
 	bool wrapped;     /* it was in an envelope */
 	bool has_time;
 	int64_t time; /* µs: the Kafka time stamp in an envelope, else EVE's timestamp */
@@ -40,6 +40,7 @@ struct mark {
 struct events {
 	enum event_shape shape;
 	bool event_time; /* EVE's timestamp even in an envelope */
+	bool raw; /* now.raw is asked for */
 	struct fields *fields;
 	struct arena run, record;
 	struct event now;
