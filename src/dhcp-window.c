@@ -254,6 +254,7 @@ main(int argc, char *argv[])
 	struct job job;
 	struct span block;
 	bool cut;
+	int status;
 
 	diag_start("dhcp-window");
 	give_memory_back();
@@ -271,7 +272,8 @@ main(int argc, char *argv[])
 		job_stats(&job);
 	cut = diag_left() != 0 && job.checkpoint == NULL;
 	job_free(&job);
+	status = diag_finish();
 	if (cut)
 		diag_die_of_signal();
-	return diag_finish();
+	return status;
 }
