@@ -13,7 +13,8 @@
 
 enum {
 	SLACK = 16, /* bytes that the scanner may read behind a row */
-	MEMBERS_MAX = 4096,
+	COLUMNS_MAX = 4096,
+	MEMBERS_MAX = 1 << 16,
 	NAMES_MAX = 16 << 20, /* bytes */
 };
 
@@ -97,21 +98,31 @@ add_member(struct columns *columns, uint32_t above, struct span name, uint32_t h
 	m->above = above;
 	m->name = name;
 	if (number > MEMBERS_MAX)
-		die("rows of more than %d columns: only --format ndjson takes them", MEMBERS_MAX);
+		die("rows of more than %d names: only --format ndjson takes them all", MEMBERS_MAX);
 	set_path(columns, m);
 	table_add(&columns->table, hash, number);
 	return number;
 }
 
+/* Its number; if it was not met before, it is added, or 0 if no more are wanted. */
 static uint32_t
-find_member(struct columns *columns, uint32_t above, struct span name)
+find_member(struct columns *columns, uint32_t above, struct span name, bool more)
 {
 	uint32_t hash = table_hash(name, above), at, number = table_first(&columns->table, hash, &at);
 
 	for (; number != 0; number = table_next(&columns->table, hash, &at))
 		if (member(columns, number)->above == above && span_eq(member(columns, number)->name, name))
 			return number;
-	return add_member(columns, above, name, hash);
+	return more ? add_member(columns, above, name, hash) : 0;
+}
+
+static void
+add_column(struct columns *columns, uint32_t number)
+{
+	if (columns->columns.n == COLUMNS_MAX)
+		die("rows of more than %d columns: only --format ndjson takes them", COLUMNS_MAX);
+	push(&columns->columns, number);
+	member(columns, number)->is_column = true;
 }
 
 /* A column for the field of that path, whole if it is an object. */
@@ -123,12 +134,12 @@ ask(struct columns *columns, struct span path)
 	uint32_t number = 0;
 
 	for (; (dot = memchr(p, '.', (size_t)(end - p))) != NULL; p = dot + 1)
-		number = find_member(columns, number, (struct span){ p, (size_t)(dot - p) });
-	number = find_member(columns, number, (struct span){ p, (size_t)(end - p) });
+		number = find_member(columns, number, (struct span){ p, (size_t)(dot - p) }, true);
+	number = find_member(columns, number, (struct span){ p, (size_t)(end - p) }, true);
 	m = member(columns, number);
 	if (!m->is_asked)
-		push(&columns->columns, number);
-	m->is_asked = m->is_column = true;
+		add_column(columns, number);
+	m->is_asked = true;
 }
 
 struct columns *
@@ -172,17 +183,19 @@ walk(struct columns *columns, const char *p, uint32_t above)
 	struct slice name, value;
 
 	while (step_name(&p, &name)) {
-		uint32_t number = find_member(columns, above, columns_text(columns, &name));
-		uint64_t met = member(columns, number)->met = ++columns->met;
-		bool is_parent = has_members(p);
+		uint32_t number = find_member(columns, above, columns_text(columns, &name), !columns->closed);
+		uint64_t met = ++columns->met;
+		bool is_parent = number != 0 && has_members(p);
 
 		value = (struct slice){ .p = p, .kind = KIND_OBJECT };
+		if (number != 0)
+			member(columns, number)->met = met;
 		if (is_parent)
 			p = walk(columns, p, number);
 		else
 			scan_value(&p, &value);
 		value.n = (uint32_t)(p - value.p);
-		if (!is_parent || member(columns, number)->is_asked)
+		if (number != 0 && (!is_parent || member(columns, number)->is_asked))
 			note(columns, number, met, &value);
 	}
 	return p;
@@ -235,12 +248,10 @@ columns_read(struct columns *columns, struct span row, bool grow)
 	columns->before = columns->met;
 	walk(columns, is_plain(row) ? row.p : canonical(columns, row).p, 0);
 	for (size_t i = 0; grow && !columns->closed && i < columns->cells.n; i++) {
-		struct member *m = member(columns, columns->cells.of[i]);
+		const struct member *m = member(columns, columns->cells.of[i]);
 
-		if (m->is_column || !has_value(columns, m))
-			continue;
-		push(&columns->columns, columns->cells.of[i]);
-		m->is_column = true;
+		if (!m->is_column && has_value(columns, m))
+			add_column(columns, columns->cells.of[i]);
 	}
 }
 

@@ -176,6 +176,7 @@ make_room(struct job *job)
 {
 	uint64_t most = job->settings.most;
 
+	job->closing.cost = 0; /* whether there is room must not depend on the time that it takes to look */
 	settle(job, when_elapsed(), true);
 	if (job->settings.evict && windows_size(job->windows) > most) {
 		uint64_t groups = windows_groups(job->windows);

@@ -548,6 +548,16 @@ dhcp-topn: stopped at the first bad line (--strict)' dhcp-topn --strict --stats
 	same want got
 }
 
+@test "names that are no columns do not count as such" {
+	seq 2100 | sed 's/.*/"a&":{"x":&}/' | paste -sd , | sed 's/.*/{"m":{&},"n":1}/' >in
+	dhcp-topn -k n -f csv in | tail -n 1 | tr , '\n' | wc -l | shows 2101
+	seq 5000 | sed 's/.*/{"n":&,"m":{"h&":1}}/' >in
+	dhcp-topn -k n -n 1 -f csv --fields m,n,m.h5000 in | shows m,n,m.h5000 '"{""h5000"":1}",5000,1'
+	dhcp-topn -k n -n 0 -f csv --fields n in | tail -n 1 | shows 1
+	seq 66000 | sed 's/.*/"a&":{}/' | paste -sd , | sed 's/.*/{&}/' >in
+	fails 2 'dhcp-topn: rows of more than 65536 names: only --format ndjson takes them all' dhcp-topn -k n -f csv in
+}
+
 @test "a table has no more than 4,096 columns, and no more than 16 MiB of names" {
 	seq 4096 | sed 's/.*/{"c&":1}/' >in
 	dhcp-topn -n 0 -f csv in >out
