@@ -125,7 +125,7 @@ run_init(struct run *run, int argc, char *argv[])
 	run->row = output_memory();
 	run->leases = leases_new(put, run);
 	run->out = output_stdout();
-	run->in = input_open(argv + optind);
+	run->in = input_open(argv + optind, false);
 }
 
 static void

@@ -42,7 +42,7 @@ job_init(struct job *job, int argc, char *argv[])
 	job->rows = (struct rows){ .query = job->query, .keyed = s->keyed, .session = s->spec.session, .row = output_memory(),
 		.origin = s->source != NULL ? origin_new("--source", s->source, &s->spec, job->query) : NULL,
 		.having = s->having != NULL ? jqexpr_new("--having", s->having) : NULL, .out = output_stdout() };
-	job->in = input_open(argv + optind);
+	job->in = input_open(argv + optind, true);
 	job->sources = sources_new(job->in, s->checkpoint != NULL || s->save != NULL);
 	job->intake = intake_of(job);
 	sources_expect(job->sources, s->partitions);

@@ -230,7 +230,9 @@ diag_will_say(void)
 void
 diag_bad(const char *file, uint64_t line, const char *reason)
 {
-	if (diag_will_say())
+	if (diag_will_say() && line == 0)
+		warn("%s: %s", file, reason);
+	else if (diag_will_say())
 		warn("%s:%" PRIu64 ": %s", file, line, reason);
 	bad_lines++;
 	if (worst < STATUS_BAD)

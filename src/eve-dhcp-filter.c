@@ -156,7 +156,7 @@ filter_init(struct filter *f, int argc, char *argv[])
 	f->out = output_stdout();
 	if (f->reject_path != NULL)
 		f->reject = output_append("--reject", f->reject_path);
-	f->in = input_open(argv + optind);
+	f->in = input_open(argv + optind, false);
 	if (f->common.stats)
 		input_count_lines(f->in);
 }

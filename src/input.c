@@ -16,7 +16,7 @@ struct input {
 	struct reader **pipes;   /* open ones, read as they become ready */
 	struct pollfd *polled;
 	unsigned npipes, turn;
-	bool pipes_open;         /* all pipes are opened at once, when the first one's turn comes */
+	bool at_once;            /* all pipes are opened when the first one's turn comes */
 	struct reader *now, *file;
 	struct span rest;        /* of the block, for input_line */
 	bool stopped, counting, live;
@@ -28,11 +28,12 @@ struct input {
 };
 
 struct input *
-input_open(char **operands)
+input_open(char **operands, bool at_once)
 {
 	static char dash[] = "-", *standard_input[] = { dash, NULL };
 	struct input *in = xcalloc(1, sizeof *in);
 
+	in->at_once = at_once;
 	in->operands = *operands != NULL ? operands : standard_input;
 	while (in->operands[in->n] != NULL)
 		in->n++;
@@ -103,7 +104,7 @@ open_operand(struct input *in, unsigned number)
 static void
 open_other_pipes(struct input *in)
 {
-	in->pipes_open = true;
+	in->at_once = false;
 	for (unsigned i = in->next; i < in->n; i++)
 		if (operand_is_pipe(in->operands[i])) {
 			struct reader *reader = open_operand(in, i);
@@ -127,7 +128,7 @@ open_next(struct input *in)
 			return true;
 		}
 		add_pipe(in, reader);
-		if (!in->pipes_open)
+		if (in->at_once)
 			open_other_pipes(in);
 		return true;
 	}
@@ -325,7 +326,7 @@ input_lines(struct input *in, uint64_t *lines)
 		*lines += reader_lines(in->file);
 	for (unsigned i = 0; i < in->npipes; i++)
 		*lines += reader_lines(in->pipes[i]);
-	return !in->uncounted;
+	return !in->uncounted && (in->file == NULL || !reader_is_cut(in->file));
 }
 
 uint64_t

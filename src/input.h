@@ -1,7 +1,7 @@
 /*
- * Operands -> blocks of whole lines. Files are read one after the other; where several operands are pipes, all of them at
- * once, as they become ready. Everything finished is flushed before a read that would block. A file that cannot be read is
- * named, the next one is read, and the status becomes 2.
+ * Operands -> blocks of whole lines, of one after the other, or of all that are pipes at once, as they become ready.
+ * Everything finished is flushed before a read that would block. A file that cannot be read is named, the next one is
+ * read, and the status becomes 2.
  */
 #ifndef INPUT_H
 #define INPUT_H
@@ -19,8 +19,8 @@ enum {
 
 struct input;
 
-/* Read operands (a NULL-terminated list, kept by the caller; "-" or an empty list: standard input). */
-struct input *input_open(char **operands);
+/* Read operands (a NULL-terminated list, kept by the caller; "-" or an empty list: standard input); at_once: pipes together. */
+struct input *input_open(char **operands, bool at_once);
 void input_close(struct input *in);
 
 /* Count lines while reading instead of on demand. */

@@ -119,21 +119,21 @@ newlines(const char *p, size_t n)
 }
 
 uint64_t
-newlines_in_file(const char *name, int fd, uint64_t from, uint64_t to, bool unended)
+newlines_in_file(const char *name, int fd, uint64_t *from, uint64_t to)
 {
 	char piece[8192];
 	uint64_t count = 0;
 
-	while (from < to) {
-		size_t want = to - from < sizeof piece ? (size_t)(to - from) : sizeof piece;
-		ssize_t got = TEMP_FAILURE_RETRY(pread(fd, piece, want, (off_t)from));
+	while (*from < to) {
+		size_t want = to - *from < sizeof piece ? (size_t)(to - *from) : sizeof piece;
+		ssize_t got = TEMP_FAILURE_RETRY(pread(fd, piece, want, (off_t)*from));
 
 		if (got < 0)
 			fail("%s:", name);
 		if (got <= 0)
-			return count + unended;
+			break;
 		count += newlines(piece, (size_t)got);
-		from += (uint64_t)got;
+		*from += (uint64_t)got;
 	}
 	return count;
 }

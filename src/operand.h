@@ -24,9 +24,8 @@ enum { OPERAND_HEAD = 6 };
 /* The file's first bytes, of which it takes more than OPERAND_HEAD, are those of a compressed one: say what to type. */
 bool operand_is_compressed(const char *name, struct span head);
 
-/* Newlines in memory; in a file from one offset to another (plus one if it ends before, and
- * unended says so); what cannot be read is said. */
+/* Newlines in memory; in a file from one offset to another, *from being where it ends before; what cannot be read is said. */
 uint64_t newlines(const char *p, size_t n);
-uint64_t newlines_in_file(const char *name, int fd, uint64_t from, uint64_t to, bool unended);
+uint64_t newlines_in_file(const char *name, int fd, uint64_t *from, uint64_t to);
 
 #endif

@@ -31,7 +31,7 @@ output_new(int fd, const char *name)
 
 	out->fd = fd;
 	out->name = name;
-	out->terminal = isatty(fd);
+	out->terminal = out->whole_lines = isatty(fd);
 	out->next = outputs;
 	outputs = out;
 	return out;
@@ -47,10 +47,13 @@ struct output *
 output_append(const char *option, const char *path)
 {
 	int fd = (int)TEMP_FAILURE_RETRY(open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
+	struct output *out;
 
 	if (fd < 0)
 		die("%s: %s:", option, path);
-	return output_new(fd, path);
+	out = output_new(fd, path);
+	out->whole_lines = true;
+	return out;
 }
 
 struct output *
@@ -105,7 +108,10 @@ grow(struct output *out, size_t need)
 	out->buf = xrealloc(out->buf, need < out->n ? SIZE_MAX : need); /* beyond what a size can tell: no memory */
 }
 
-/* A terminal is given whole lines, so that no character is cut in two on its way through safe_copy. */
+/*
+ * A terminal is given whole lines, so that no character is cut in two on its way through safe_copy; and so is a file that is
+ * appended to, perhaps by others, too.
+ */
 static void
 flush_lines(struct output *out)
 {
@@ -121,11 +127,11 @@ flush_lines(struct output *out)
 char *
 output_more_room(struct output *out, size_t n)
 {
-	if (out->terminal)
+	if (out->whole_lines)
 		flush_lines(out);
-	if (out->fd < 0 || (out->terminal && n > out->cap - out->n))
+	if (out->fd < 0 || (out->whole_lines && n > out->cap - out->n))
 		grow(out, 2 * out->cap + n);
-	else if (!out->terminal) {
+	else if (!out->whole_lines) {
 		flush(out);
 		if (n > out->cap)
 			grow(out, n);

@@ -12,6 +12,7 @@ struct output {
 	size_t n, cap;
 	int fd;
 	bool terminal; /* control bytes are escaped on the way out */
+	bool whole_lines;
 	const char *name;
 	struct output *next;
 };

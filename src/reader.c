@@ -21,6 +21,7 @@ struct reader {
 	unsigned number;
 	int fd;
 	bool fresh, eof, unended, skipping, counting, seekable;
+	bool cut;                /* while it was read, the file was made shorter than what had been: its lines are not known */
 	char *buf;
 	size_t end, fill, cap;
 	uint64_t bytes, too_long;
@@ -99,6 +100,12 @@ reader_counts(const struct reader *reader)
 }
 
 bool
+reader_is_cut(const struct reader *reader)
+{
+	return reader->cut;
+}
+
+bool
 reader_unended(const struct reader *reader)
 {
 	return reader->unended;
@@ -122,6 +129,19 @@ reader_count_lines(struct reader *reader)
 	reader->counting = true;
 }
 
+/* What is gone from memory; the last line may have got an LF that the file does not have. */
+static void
+count_again(struct reader *reader)
+{
+	uint64_t at = reader->counted_offset;
+
+	reader->counted += newlines_in_file(reader->name, reader->fd, &at, reader->offset);
+	if (at + 1 == reader->offset && reader->unended)
+		reader->counted++;
+	else if (at < reader->offset)
+		reader->cut = true;
+}
+
 /* Count the newlines before the block's byte number n, once each: in memory, or from the file where they are gone. */
 static uint64_t
 count_to(struct reader *reader, size_t n)
@@ -130,7 +150,7 @@ count_to(struct reader *reader, size_t n)
 
 	if (reader->counted_offset < reader->offset) {
 		if (reader->seekable)
-			reader->counted += newlines_in_file(reader->name, reader->fd, reader->counted_offset, reader->offset, reader->unended);
+			count_again(reader);
 		reader->counted_offset = reader->offset;
 	}
 	from = (size_t)(reader->counted_offset - reader->offset);
@@ -144,7 +164,9 @@ count_to(struct reader *reader, size_t n)
 uint64_t
 reader_line_number(struct reader *reader, const char *p)
 {
-	return count_to(reader, (size_t)(p - reader->buf)) + 1;
+	uint64_t before = count_to(reader, (size_t)(p - reader->buf));
+
+	return reader->cut ? 0 : before + 1;
 }
 
 uint64_t

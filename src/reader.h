@@ -41,10 +41,11 @@ bool reader_is_file(const struct reader *reader);
 
 /* Count lines while reading. */
 void reader_count_lines(struct reader *reader);
-/* The number of the line at p in the block (the first is 1). */
+/* The number of the line at p in the block (the first is 1), 0 if it is not known: the file was cut short behind the reader. */
 uint64_t reader_line_number(struct reader *reader, const char *p);
-/* Lines up to the end of the block. */
+/* Lines up to the end of the block, and whether that is not known, either. */
 uint64_t reader_lines(struct reader *reader);
+bool reader_is_cut(const struct reader *reader);
 /* False once lines are gone that were not counted, and cannot be read again after reader_close. */
 bool reader_counts(const struct reader *reader);
 uint64_t reader_bytes(const struct reader *reader);

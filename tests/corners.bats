@@ -30,6 +30,13 @@ ranked() {
 	dhcp-topn -n 0 -k n:asc "$@" | jq .n | uniq -c | tr -s ' ' | paste -sd , | shows " $half 1, $half 2"
 }
 
+@test "pipes are read one after the other, however fast they are" {
+	dhcp-topn -u id -n 0 <(sleep 0.3; echo '{"id":1,"max_ts":1}') <(echo '{"id":1,"max_ts":2}') >got
+	eve-dhcp-filter -m 1 --fields id <(sleep 0.3; echo '{"event_type":"dhcp","dhcp":{"id":1}}') <(echo '{"event_type":"dhcp","dhcp":{"id":2}}') >>got
+	printf '%s\n' '{"id":1,"max_ts":2}' '{"id":1}' >want
+	same want got
+}
+
 @test "what stands behind 4 GiB of a file is read there" {
 	truncate -s 4300M log
 	{ long 1000000 '\n'; dhcp '"id":1'; echo '{"event_type":"dhcp",'; dhcp '"id":2'; } >>log
@@ -337,4 +344,31 @@ dhcp-topn: stopped at the first bad line (--strict)" dhcp-topn --strict --stats 
 		[ $status -eq 2 ]
 		[ "$(wc -l <err)" -eq 2 ]
 	done
+}
+
+@test "a file that is emptied behind the reader has lines that nobody knows, and none is named wrongly" {
+	mkfifo rows
+	{ grep -m 1700 '"event_type":"dhcp"' "$DAY"; seq 9000 | sed 's/.*/{"event_type":"dhcp"]/'; } >log
+	eve-dhcp-filter log >rows 2>err 3>&- &
+	exec 7<rows
+	head -c 300000 <&7 >/dev/null
+	sleep 0.2
+	: >log
+	kill -USR1 $!
+	cat <&7 >/dev/null
+	exec 7<&-
+	wait $! || [ $? -eq 1 ]
+	grep '^{' err | jq -c 'has("read") or has("not_dhcp")' >got
+	echo false >want
+	same want got
+	! grep 'log:[1-9]' err
+}
+
+@test "two that append to one file tear no line of each other" {
+	seq 30000 | sed 's/.*/{"event_type":"dhcp","n":1]/' >log
+	eve-dhcp-filter --reject kept log 2>/dev/null &
+	eve-dhcp-filter --reject kept log 2>/dev/null || [ $? -eq 1 ]
+	wait $! || [ $? -eq 1 ]
+	[ "$(wc -l <kept)" -eq 60000 ]
+	! grep -vm 1 $'^log:[0-9]*:[^\t]*\t{"event_type":"dhcp","n":1]$' kept
 }

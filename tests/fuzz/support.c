@@ -149,7 +149,7 @@ fuzz_rows(const struct window_spec *spec, bool merge, const char *source, struct
 	char *operands[] = { file_of(text), NULL };
 	struct query *query = query_new("id", EVERYTHING);
 	struct windows *windows = windows_new(spec, query);
-	struct input *in = input_open(operands);
+	struct input *in = input_open(operands, false);
 	struct sources *sources = sources_new(in, false);
 	struct rows rows = { .query = query, .out = out, .row = output_memory(),
 		.origin = source != NULL ? origin_new("--source", source, spec, query) : NULL };

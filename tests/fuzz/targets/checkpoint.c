@@ -10,7 +10,7 @@ static void
 resume(const char *path, const char *query_text)
 {
 	static char dash[] = "-", *operands[] = { dash, NULL };
-	struct input *in = input_open(operands);
+	struct input *in = input_open(operands, false);
 	struct query *query = query_new("id", query_text);
 	struct state state = { &spec, query, sources_new(in, true), windows_new(&spec, query), NULL, NULL, NULL, 0 };
 	struct checkpoint *checkpoint = checkpoint_open(path, NULL, &state);
