@@ -79,23 +79,38 @@ slot(struct events *events, enum slot_name name)
 	return &events->now.eve[events->slots[name]];
 }
 
-/* Text that a shipper or Suricata's `prefix` puts before the object: words, and a blank or colon at their end. */
+/* Behind a brace: does a member's name follow?  Logstash writes {name=host} in front. */
 static bool
-is_prefix(const char *p, const char *brace)
+has_name(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p < end && *p == '"';
+}
+
+/*
+ * Behind the text that a shipper or Suricata's `prefix` puts before the object: words, and a blank or colon at their end. NULL
+ * if there is no such text.
+ */
+static const char *
+behind_prefix(const char *p, const char *end)
 {
 	if (!((*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') || *p == '@' || *p == '<'))
-		return false;
-	for (; p < brace; p++)
+		return NULL;
+	for (; p < end; p++) {
+		if (*p == '{' && (p[-1] == ' ' || p[-1] == '\t' || p[-1] == ':') && has_name(p + 1, end))
+			return p;
 		if ((*p < ' ' || *p > '~') && *p != '\t') /* what is not ASCII is one of the two, as char has a sign or not */
-			return false;
-	return brace[-1] == ' ' || brace[-1] == '\t' || brace[-1] == ':';
+			break;
+	}
+	return NULL;
 }
 
 /* The object without what may stand before it: NUL bytes of a hole in the file, a byte order mark, blanks, a prefix. */
 static struct span
 object_in(struct span line)
 {
-	const char *p = line.p, *end = p + line.n, *brace;
+	const char *p = line.p, *end = p + line.n, *object;
 
 	while (p < end && *p == '\0')
 		p++;
@@ -103,8 +118,8 @@ object_in(struct span line)
 		p += 3;
 	while (p < end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n'))
 		p++;
-	if (p < end && *p != '{' && (brace = memchr(p, '{', (size_t)(end - p))) != NULL && is_prefix(p, brace))
-		p = brace;
+	if (p < end && *p != '{' && (object = behind_prefix(p, end)) != NULL)
+		p = object;
 	return (struct span){ p, (size_t)(end - p) };
 }
 

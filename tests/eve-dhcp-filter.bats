@@ -421,6 +421,15 @@ messages() {
 	forms cee-prefix logstash-prefix syslog-prefix
 }
 
+@test "text before the object may have braces, as Logstash writes of a host" {
+	for prefix in '2019-04-30T05:03:12.000Z {name=sensor1} ' 'host suricata{eve}: ' '<13>1 - - [meta x="{a}"] ' 'x {}: ' '@cee:'; do
+		echo "$prefix$(<"$DATA/forms/plain.json")" >event
+		eve-dhcp-filter event >got
+		eve-dhcp-filter "$DATA/forms/plain.json" >want
+		same want got
+	done
+}
+
 @test "a hole of NUL bytes, a byte order mark, a CR and a missing newline at the end do no harm" {
 	forms nul-hole bom crlf no-newline
 }
