@@ -80,10 +80,10 @@ add_pipe(struct input *in, struct reader *reader)
 
 /* Two readers of one pipe would tear its lines: who comes later gets what is left, which is nothing. */
 static bool
-is_being_read(const struct input *in, const char *operand)
+is_named_before(const struct input *in, unsigned number)
 {
-	for (unsigned i = 0; i < in->npipes; i++)
-		if (operand_is(operand, in->polled[i].fd))
+	for (unsigned i = 0; i < number && operand_is_pipe(in->operands[number]); i++)
+		if (operand_is(in->operands[number], in->operands[i]))
 			return true;
 	return false;
 }
@@ -91,7 +91,7 @@ is_being_read(const struct input *in, const char *operand)
 static struct reader *
 open_operand(struct input *in, unsigned number)
 {
-	struct reader *reader = is_being_read(in, in->operands[number]) ? NULL : reader_open(in->operands[number], number);
+	struct reader *reader = is_named_before(in, number) ? NULL : reader_open(in->operands[number], number);
 
 	in->opened[number] = true;
 	in->ended[number] = reader == NULL;

@@ -48,11 +48,11 @@ operand_is_pipe(const char *name)
 }
 
 bool
-operand_is(const char *name, int fd)
+operand_is(const char *name, const char *other)
 {
-	struct stat named, open;
+	struct stat a, b;
 
-	return look_at(name, &named) && fstat(fd, &open) == 0 && named.st_dev == open.st_dev && named.st_ino == open.st_ino;
+	return look_at(name, &a) && look_at(other, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 int

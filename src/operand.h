@@ -9,8 +9,8 @@
 /* A pipe, socket or terminal: no file and no folder. False if it is not there. */
 bool operand_is_pipe(const char *name);
 
-/* Is it what is open there? */
-bool operand_is(const char *name, int fd);
+/* Are both the same file or pipe? */
+bool operand_is(const char *name, const char *other);
 
 /*
  * Open it ("-": standard input), without waiting for the writer of a FIFO; a pipe is made larger where that is allowed.

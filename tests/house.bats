@@ -12,7 +12,7 @@ FLOORS='
 3  event front heartbeat record select
 3  query state group merge row rows origin offset partial pane session window source intake settings checkpoint hint job
 3  order rank distinct upsert tally columns grid board follow lease
-2  find lanes fields guess scan text number value when addr jqexpr arena network table emit statefile pace duration width wide screen spell
+2  find lanes fields guess scan step text number value when addr jqexpr arena network table emit statefile pace duration width wide screen spell
 1  crc input reader operand output cli alloc diag safe utf8 whole span
 '
 
@@ -48,6 +48,7 @@ find      lanes
 fields    arena guess
 guess     arena fields lanes
 scan      fields guess lanes text
+step      fields scan
 text      fields
 number    wide
 value     arena fields jqexpr number text when
@@ -62,7 +63,7 @@ input     alloc diag operand output reader span
 reader    alloc diag input operand span
 operand   diag output span
 output    alloc diag safe whole
-cli       diag span
+cli       diag span utf8
 alloc     diag
 crc       output span
 diag      safe whole

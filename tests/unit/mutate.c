@@ -227,6 +227,7 @@ mutate_wrap(struct mutant *m)
 		{ "{\"event\":{\"original\":\"", "\"},\"suricata\":{\"eve\":{}}}", 'q' },
 		{ "{\"suricata\":{\"eve\":", "},\"source\":{\"address\":\"10.0.0.9\"},\"destination\":{\"ip\":\"10.0.0.8\"}}", 'o' },
 		{ "@cee: ", "", 'o' },
+		{ "x {a=1}: ", "", 'o' },
 		{ "2019-04-30T05:03:11.123Z host ", "\r", 'o' },
 		{ "\xef\xbb\xbf ", "", 'o' },
 		{ "a\x7f ", "", 'o' },

@@ -28,11 +28,14 @@ strip(struct span text)
 		text.p++, text.n--;
 	if (text.n == 0 || !is_word(*text.p))
 		return text;
-	for (i = 0; i < text.n && text.p[i] != '{'; i++)
-		if ((text.p[i] < ' ' || text.p[i] > '~') && text.p[i] != '\t')
-			return text;
-	if (i < text.n && strchr(" \t:", text.p[i - 1]) != NULL)
-		return (struct span){ text.p + i, text.n - i };
+	for (i = 1; i < text.n && ((text.p[i] >= ' ' && text.p[i] <= '~') || text.p[i] == '\t'); i++) {
+		size_t name = i + 1;
+
+		while (name < text.n && (text.p[name] == ' ' || text.p[name] == '\t'))
+			name++;
+		if (text.p[i] == '{' && strchr(" \t:", text.p[i - 1]) != NULL && name < text.n && text.p[name] == '"')
+			return (struct span){ text.p + i, text.n - i };
+	}
 	return text;
 }
 
