@@ -261,6 +261,7 @@ main() {
 	check_zone
 	set_day "$1"
 	shift
+	export TZ=UTC0 # as $offsets tell all of the zone, and jq 1.6 takes summer time for a part of UTC
 	[ "$form" = text ] || command -v gnuplot >/dev/null || die 'gnuplot: not found (Debian has it in gnuplot-nox); --text does without'
 	workplace
 	read_logs "$@"

@@ -83,6 +83,10 @@ print(len(rows) - 1, {len(row) for row in rows} == {len(rows[0])})' >got
 	dhcp-window record | jq -c '{ts: .window.start}' >start
 	jq -r '.ts[:19] + "Z" | fromdate' record start >want
 	[ "$(wc -l <want)" -eq 2 ]
+	# As the manual says it, also in a zone with summer time.
+	sed -n 's/^\.Ql \(.* jq .*fromdate.*\) \.$/\1 "$@"/p' "$ROOT/man/dhcp-interop.7" | sed "s/\\\\(aq/'/g; s/\\\\(dq/\"/g" >line
+	TZ=EST5EDT,M3.2.0,M11.1.0 sh line record start >got
+	same want got
 	mlr --ijsonl --onidx put -q 'emit {"s": int(gmt2sec($ts))}' record start >got
 	same want got
 	mlr --ijsonl --onidx put -q 'emit {"s": int(strptime($ts, "%Y-%m-%dT%H:%M:%SZ"))}' record start >got
