@@ -89,16 +89,21 @@ mac_of() {
 	printf '%s\n' "$1" | tr 'A-F-' 'a-f:'
 }
 
-# run COMMAND...: sh knows the status of the last part of a pipeline only, so the others are written down.  Where that
+# note STATUS PART: sh knows the status of the last part of a pipeline only, so the others are written down.  Where that
 # fails, the disk being full, the recipe ends.
+note() {
+	echo "$*" >>"$tmp/ended" || kill $$
+}
+
 run() {
 	"$@"
 	set -- "$1" $?
-	[ "$2" -eq 0 ] || echo "$2 $1" >>"$tmp/ended" || kill $$
+	[ "$2" -eq 0 ] || note "$2" "$1"
 	return "$2"
 }
 
-# unpacker FILE: set $unpack to what unpacks it, if anything must.  A pipe is not looked into, as it would miss that.
+# unpacker FILE: set $unpack to what unpacks it, if anything must, or say that it is missing.  A pipe is not looked into,
+# as it would miss that.
 unpacker() {
 	unpack=''
 	[ "$1" != - ] && [ -f "$1" ] && [ -r "$1" ] || return 0
@@ -109,14 +114,17 @@ unpacker() {
 	425a68*) unpack=bzip2 ;;
 	*) return 0 ;;
 	esac
-	command -v $unpack >/dev/null || die "$1: $unpack is needed to unpack it"
+	command -v $unpack >/dev/null && return
+	say "$1: $unpack is needed to unpack it"
+	note 2 unpacker
+	return 2
 }
 
 # filter FILE OPTION...: its counts go to $tmp/counts, its messages name the file that is meant.
 filter() {
 	file=$1
 	shift
-	unpacker "$file"
+	unpacker "$file" || return
 	{
 		if [ "$unpack" ]; then
 			run "$unpack" -dc <"$file" | run eve-dhcp-filter --stats "$@" 2>&1 >&3 3>&-
@@ -188,7 +196,7 @@ ended() {
 	while read -r code part; do
 		case $code:$part in
 		1:eve-dhcp-filter | 1:dhcp-*) [ "$ending" = failed ] || ending=partly ;;
-		2:eve-dhcp-filter | 2:dhcp-*) ending=failed ;;
+		2:eve-dhcp-filter | 2:dhcp-* | 2:unpacker) ending=failed ;; # they, too
 		141:*) ending=failed ;; # by the end of its reader
 		*) ending=failed && say "$part ended with status $code" ;;
 		esac

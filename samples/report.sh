@@ -108,7 +108,7 @@ escaped() { words 'safe | @html' -Rr; }
 read_log() {
 	file=$1
 	[ "$file" = - ] || { [ -r "$file" ] && [ ! -d "$file" ]; } || die "$file: cannot be read"
-	unpacker "$file"
+	unpacker "$file" || exit
 	set -- "--since=$(utc "$begin")" "--until=$(utc "$end")" --raw --time event --stats
 	if [ "$meter" ] && [ "$file" != - ]; then
 		run pv -N "$(printf %s "${file##*/}" | clean)" <"$file" 2>&4

@@ -388,6 +388,30 @@ says() {
 	[ -s out ]
 }
 
+@test "a compressed file whose unpacker is missing is no file that was read: status 2, the others are read" {
+	head -n 60 "$DAY" >log
+	printf '\50\265\57\375' >log.zst
+	mkdir path
+	for word in awk cat cut env fold grep head jq mktemp od readlink rm sed sh sort tail tr wc; do
+		ln -s "$(type -P $word)" path/
+	done
+	for name in $(recipes); do
+		PATH=$PWD/path status 2 ask "$name" log.zst
+		echo "$name: log.zst: zstd is needed to unpack it" | same - err
+		same /dev/null out
+	done
+	for name in messages-by-hour rogue-servers who-had; do
+		ask $name log >want
+		for order in 'log log.zst' 'log.zst log'; do
+			# shellcheck disable=SC2086
+			PATH=$PWD/path status 2 ask $name $order
+			echo "$name: log.zst: zstd is needed to unpack it" | same - err
+			same want out
+		done
+	done
+	PATH=$PWD/path status 1 ask new-devices log log.zst
+}
+
 # without PROGRAM COMMAND: the programs, but in the place of one of them the command, behind a line of input.
 without() {
 	rm -rf stand && mkdir stand && ln -s "$BIN"/*dhcp* stand && rm -f "stand/$1"
