@@ -15,7 +15,7 @@
 #   number, is_address, is_mac    what an option's value must be; mac_of spells it
 #
 # The variables that a recipe may set before: detects=yes (status 1 if there are rows), extended=yes (ACKs alone tell
-# nothing; events are those of all types then, with dhcp_type and client_ip), most (how many rows are shown; with cut=meant it is not
+# nothing; events are those of all types then, with client_ip), most (how many rows are shown; with cut=meant it is not
 # said if there are more), sort (options of dhcp-topn).  $self is the recipe's own file.
 #
 # What is set here is used there:
@@ -151,11 +151,12 @@ events() {
 	done | if [ "$extended" ]; then notice; else cat; fi
 }
 
-# notice: pass records on, and note if there is one that needs `extended: yes`: what is no ACK, or has client_ip.  A quote
-# in a name is \", and so fools nobody.
+# notice: pass records on, and note if there is one that needs `extended: yes`: all of those have client_ip, no other has.
+# (The type tells nothing: what sends a second one can pass for another than ACK.)  A quote in a name is \", and so fools
+# nobody.
 notice() {
 	MARK=$tmp/marked run awk '
-		!marked && (!/"dhcp_type":"ack"/ || /"client_ip":/) { marked = 1; print >ENVIRON["MARK"] }
+		!marked && /"client_ip":/ { marked = 1; print >ENVIRON["MARK"] }
 		{ print }'
 }
 

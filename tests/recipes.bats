@@ -367,6 +367,19 @@ says() {
 	status 0 ask transactions --steps D acks
 }
 
+@test "an ACK with a second type, which passes for a DISCOVER, makes no log of ACKs alone another one" {
+	event ack 02:00:00:00:00:01 ',"dhcp_type":"discover"' >log
+	[ "$(eve-dhcp-filter log | jq -r .dhcp_type)" = discover ]
+	event ack 02:00:00:00:00:01 ',"assigned_ip":"10.0.0.9","renewal_time":9' | sed 's/"id":[0-9]*/"id":9/' >>log
+	for question in address-conflicts rogue-servers starvation 'failing-clients --still'; do
+		# shellcheck disable=SC2086
+		status 2 ask $question log
+		echo "${question% *}: only ACKs in the log, but this needs \`extended: yes'; why-empty tells more" | same - err
+	done
+	why -t nak log
+	says 'All are ACKs'
+}
+
 @test "a line that is not understood is named by its file, and a detection that found nothing is then status 2" {
 	head -n 60 "$DAY" | xz >log.xz
 	status 0 ask starvation log.xz
