@@ -158,6 +158,15 @@ event() {
 	fails 2 'new-devices: which list? See --help' "$SAMPLES/recipes/new-devices"
 }
 
+@test "new-devices: a client without a MAC is always new, whatever is in the list" {
+	event ack '' >log
+	event ack 02:00:00:00:00:01 >>log
+	event ack 02:00:00:00:00:02 | sed 's/"client_mac":"[^"]*",//' >>log
+	printf '02:00:00:00:00:01\n\n  # none\n""\nnull\n' >known
+	status 1 "$SAMPLES/recipes/new-devices" -f ndjson known log
+	[ "$(jq -c .client_mac out | paste -s -d ' ' -)" = 'null ""' ]
+}
+
 @test "top-clients: by client, name, vendor class and vendor" {
 	for by in client name vendor oui; do
 		ask top-clients --by $by "$DAY"
