@@ -269,6 +269,8 @@ says() {
 	golden_status 1 recipes/why-empty "$SAMPLES/recipes/why-empty" -x 0.0.0.0/0 log
 	why -x 10.77.0.0/16 -r hostname -r host_name --src 0.0.0.0 log
 	says "$(grep -c '"hostname"' log) have hostname" '0 have host_name' 'A field that no event has' ' vendor_class_identifier'
+	why -r host_name "$DAY"
+	says '0 have host_name' ' hostname id ip_v '
 	why -tnak log
 	says '400 events are of other types than -t asks for.' 'discover '
 	why --since 2020-01-01 log
