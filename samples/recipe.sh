@@ -11,7 +11,7 @@
 #   run COMMAND...                a part of a pipeline, whose failure is not lost
 #   leases FILE...                who held which address, into $tmp/leases; the records, by time, into $tmp/records
 #   named EXPR [OPTION]...        rows, with the name that the client told where the server did not
-#   rows EXPR [OPTION]...         each row through jq, where `time` cuts a stamp for people
+#   rows EXPR [OPTION]...         each row through jq, where `time` cuts a stamp for people, and `listed` makes an array a text
 #   number, is_address, is_mac    what an option's value must be; mac_of spells it
 #
 # The variables that a recipe may set before: detects=yes (status 1 if there are rows), extended=yes (ACKs alone tell
@@ -102,6 +102,11 @@ run() {
 	return "$2"
 }
 
+# jq ...: itself; but there are texts from outside in its complaints.
+jq() {
+	{ return "$({ { command jq "$@" 2>&1 >&3 3>&- 4>&-; echo $? >&4; } | clean >&2 3>&- 4>&-; } 4>&1)"; } 3>&1
+}
+
 # unpacker FILE: set $unpack to what unpacks it, if anything must, or say that it is missing.  A pipe is not looked into,
 # as it would miss that.
 unpacker() {
@@ -167,7 +172,8 @@ rows() {
 	# One by one jq goes on behind a row on which it fails, and forgets it.
 	case ${1:-} in -[ns]) ;; *) set -- -n "$@" && expr="inputs | $expr" ;; esac
 	case $format in table | html) people=true ;; *) people=false ;; esac
-	run jq -c --argjson people $people "$@" "def time: if . != null and \$people then .[:19] + \"Z\" else . end; $expr"
+	run jq -c --argjson people $people "$@" "def time: if . != null and \$people then .[:19] + \"Z\" else . end;
+		def listed: map(tostring) | join(\" \"); $expr"
 }
 
 # Leases need the order of time; names need all messages.
@@ -237,7 +243,7 @@ finish() {
 
 # workplace: the programs, and the folder $tmp.
 workplace() {
-	command -v jq >/dev/null || die "jq: not found (Debian has it in jq)"
+	(unset -f jq && command -v jq) >/dev/null || die "jq: not found (Debian has it in jq)"
 	for program in eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases; do
 		command -v "$program" >/dev/null || die "$program: not found; in the tree, make builds it"
 	done

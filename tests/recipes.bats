@@ -225,10 +225,92 @@ event() {
 	[ "$(ask pool-use --length 32 -f ndjson "$DAY" | jq -s 'map(.peak) | max')" = 1 ]
 }
 
-@test "a row that jq cannot take is not left out in silence" {
-	grep -m 9 '"event_type":"dhcp"' "$DAY" | sed '2s/"assigned_ip":"[^"]*"/"assigned_ip":[]/' >log
-	status 2 "$SAMPLES/recipes/transactions" log
-	grep -q '^transactions: jq ended with status 5$' err
+@test "a row that jq cannot take is not left out in silence, and what is said of it does nothing to a terminal" {
+	mkdir -p own/recipes
+	cp "$SAMPLES/recipe.sh" own
+	cat >own/recipes/own <<-'END'
+		#!/bin/sh
+		self=$(readlink -f -- "$0")
+		. "${self%/*}/../recipe.sh"
+		answer() { events '' hostname "$@" | rows 'if .hostname == "well" then . else error(.hostname) end'; }
+		recipe "$@"
+	END
+	chmod +x own/recipes/own
+	for name in well 'x\u001b[2J\u009b31m\u007f' well; do event ack 02:00:00:00:00:01 ",\"hostname\":\"$name\""; done >log
+	status 2 own/recipes/own -f ndjson log
+	[ "$(wc -l <out)" -eq 1 ]
+	grep -q '^jq: error .*: x?\[2J?31m?$' err
+	[ "$(tail -n 1 err)" = 'own: jq ended with status 5' ]
+}
+
+# odd: events in each field of which values of each odd type stand, of a client each.
+odd() {
+	for type in discover offer request ack decline; do
+		event $type 02:00:00:00:00:01 ',"client_ip":"10.0.0.9","assigned_ip":"10.0.0.9","hostname":"desk","lease_time":60' ',"host":"north"'
+	done | jq -c '
+		. as $event | [7, -0.5, true, false, null, [], {}, ["\u001b\u009b", 7, {}], {"\u001b": "\u009b"}, "", "10.0.0.2", "\u001b\u009b"] as $odd
+		| [(["src_ip", "dest_ip", "host"][] | [.]), (["type", "id", "client_mac", "assigned_ip", "client_ip", "relay_ip", "next_server_ip",
+			"dhcp_type", "client_id", "hostname", "renewal_time", "lease_time", "rebinding_time", "requested_ip", "subnet_mask", "params",
+			"dns_servers", "routers", "vendor_class_identifier", "\u001b\u009b"][] | ["dhcp", .])] as $fields
+		| range($fields | length) as $i | range($odd | length) as $j
+		| $event | .dhcp.id = $i * 100 + $j | .dhcp.client_mac = "02:00:00:00:\($i + 10):\($j + 10)" | setpath($fields[$i]; $odd[$j])'
+}
+
+@test "a field of an odd type ends no recipe and no report, and leaves no row out" {
+	odd >log
+	event offer 02:00:00:00:00:99 ',"client_ip":"10.0.0.1"' | sed 's/10\.0\.0\.1/10.0.0.66/; s/"id":[0-9]*/"id":1/' >>log
+	event ack 02:00:00:00:00:99 ',"hostname":"last","assigned_ip":"10.0.0.10","lease_time":60' | sed 's/"id":[0-9]*/"id":1/' >>log
+	[ "$(eve-dhcp-filter -c log)" -eq $((23 * 12 * 5 + 2)) ]
+	cat >want <<-'END'
+		504 address-conflicts
+		264 failing-clients
+		1 messages-by-hour
+		12 new-devices --no-private /dev/null
+		277 new-devices /dev/null
+		1 pool-use
+		1 rogue-servers
+		12 rogue-servers --known 10.0.0.1
+		1 starvation --clients 1 --discovers 1
+		277 top-clients
+		13 top-clients --by name
+		12 top-clients --by oui
+		11 top-clients --by vendor
+		277 transactions
+		241 who-had 10.0.0.9
+		1 who-had last
+		3 who-has --at 2019-04-30T05:00:03Z
+	END
+	while read -r _ question; do
+		for form in ndjson table; do
+			# shellcheck disable=SC2086
+			"$SAMPLES"/recipes/$question -n 0 -f $form log >$form 2>err || [ $? -eq 1 ] || { echo "$question: status $?"; cat -v err; return 1; }
+			! grep -q -e jq -e ended err || { cat -v err; return 1; }
+		done
+		! LC_ALL=C tr -d '\n' <table | LC_ALL=C grep -q '[[:cntrl:]]' || { echo "$question: control bytes"; return 1; }
+		echo "$(wc -l <ndjson) $question"
+	done <want >got
+	same want got
+	why -t nak -r host_name log
+	! LC_ALL=C tr -d '\n' <out | LC_ALL=C grep '[[:cntrl:]]'
+	"$SAMPLES/report.sh" -o . 2019-04-30 log 2>err || [ $? -eq 1 ]
+	same /dev/null err
+	! LC_ALL=C tr -d '\n' <2019-04-30.txt | LC_ALL=C grep '[[:cntrl:]]'
+	grep -q '^1,382 DHCP messages between' 2019-04-30.txt
+	! grep 'ould not be' 2019-04-30.txt
+}
+
+@test "rogue-servers: a strange server is told, of whatever type its routers are" {
+	event ack 02:00:00:00:00:01 ',"routers":"10.0.0.2","dns_servers":["10.0.0.4","10.0.0.3"]' >log
+	event ack 02:00:00:00:00:01 ',"routers":["10.0.0.1"],"dns_servers":7' >>log
+	status 1 ask rogue-servers --known 10.9.9.9 -f ndjson log
+	jq -c '[.server, .routers, .dns]' out | same <(echo '["10.0.0.1","10.0.0.1 10.0.0.2","7 10.0.0.3 10.0.0.4"]') -
+}
+
+@test "messages-by-hour: types that nobody knows are counted, be they called as the other columns are" {
+	for type in start total 7 ack; do event $type 02:00:00:00:00:01; done >log
+	sed 's/"7"/7/' log >>log.2
+	status 0 ask messages-by-hour -f ndjson log log.2
+	jq -c '[.start, .["7"], .ack, .total]' out | same <(echo '["2019-04-30T05:00:00.000000Z",2,2,8]') -
 }
 
 # why ARGUMENT...: what why-empty says, without its line breaks; the status is 1.
