@@ -376,6 +376,30 @@ says() {
 	fails 2 'why-empty: -r: without its value; see eve-dhcp-filter --help' "$SAMPLES/recipes/why-empty" -r
 }
 
+@test "why-empty: options may have their value attached, and names may be cut short, as in eve-dhcp-filter" {
+	head -n 100 "$DAY" >log
+	passed=$(eve-dhcp-filter -c log)
+	for options in -m5 -cm5 -vm5 '-m 5' --max-count=5 '--max-count 5' --max=5 '--m 5' '--field=ts --ra --coun --stat --stri --hear=9s --rej none'; do
+		# shellcheck disable=SC2086
+		"$SAMPLES/recipes/why-empty" $options log | sed 's/, and [0-9]* pass.*//' >out || true
+		sed 1q out | same <(echo "100 lines were read; $passed of them are DHCP events") - || { echo "$options"; return 1; }
+	done
+	[ ! -e none ]
+	for options in '-x10.77.0.1 --exclude-src=10.77.0.1 --ex=10.77.0.1' '-rhost_name --require=host_name --req=host_name' \
+		'-tdiscover --dhcp-type=discover --d=discover' '-w.dhcp.id==1 --where=.dhcp.id==1 --wh=.dhcp.id==1' \
+		'-iecs --input=ecs --inp=ecs' '-cv -vc --invert-match --inv'; do
+		for option in $options; do
+			"$SAMPLES/recipes/why-empty" "$option" log >out || [ $? -eq 1 ]
+			[ "$option" != "${options%% *}" ] || mv out want
+			[ ! -e out ] || same want out || { echo "$option"; return 1; }
+			rm -f out
+		done
+		grep -qE ' dropped by | other types | does not hold| another form | leaves out ' <(tr '\n' ' ' <want) || { cat want; return 1; }
+	done
+	status 2 "$SAMPLES/recipes/why-empty" --s=10.77.0.1 log
+	grep -q '^eve-dhcp-filter: --s' err
+}
+
 @test "why-empty: only ACKs, broken lines, a future, several sensors, partitions" {
 	grep -m 60 '"dhcp_type":"ack"' "$DAY" | sed 's/"client_ip":"[0-9.]*",//' >acks
 	golden_status 1 recipes/why-empty-acks "$SAMPLES/recipes/why-empty" -t discover acks
