@@ -93,6 +93,7 @@ lint:
 	sh tests/lint.sh
 
 install: all
+	@case '$(PREFIX)' in *[!A-Za-z0-9/._+~-]*) echo 'install: PREFIX=$(PREFIX): units cannot name such a path' >&2; exit 1 ;; esac
 	install -d $(FOLDERS:%=$(TO)/%)
 	install $(PROGRAMS:%=$(BIN)/%) $(TO)/bin
 	for file in $(SCRIPTS:%=samples/%); do \

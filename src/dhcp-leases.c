@@ -156,16 +156,17 @@ value_of(struct run *run, int field)
 static const char *
 find_length(const struct run *run, int64_t *length)
 {
+	static const int64_t longest = (int64_t)UINT32_MAX * SECOND;
 	const struct slice *whole = &run->found[LEASE_TIME], *half = &run->found[RENEWAL_TIME];
 	bool told = whole->kind == KIND_NUMBER;
 
 	*length = run->usual;
 	if (!told && half->kind != KIND_NUMBER)
 		return *length > 0 ? NULL : "an ACK that does not tell how long (lease_time, renewal_time, or --lease DUR)";
-	if (!number_micro(slice_span(told ? whole : half), length) || *length <= 0 || *length / SECOND > UINT32_MAX)
+	if (!number_micro(slice_span(told ? whole : half), length) || *length <= 0 || *length > longest)
 		return "an ACK whose lease_time or renewal_time is no length of a lease";
 	if (!told)
-		*length *= 2;
+		*length = *length < longest / 2 ? *length * 2 : longest;
 	return NULL;
 }
 

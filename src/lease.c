@@ -174,9 +174,9 @@ leases_give_up(struct leases *leases, const struct message *message, enum lease_
 		return LEASE_UNCHANGED;
 	if (message->ts < lease->last)
 		return LEASE_OLDER;
+	lease->last = message->ts;
 	if (!lease->held || message->ts >= lease->end || !is_same(&lease->client, &message->client))
 		return LEASE_UNCHANGED;
-	lease->last = message->ts;
 	finish(leases, lease, message->ts, how);
 	return LEASE_CHANGED;
 }

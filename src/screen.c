@@ -40,12 +40,14 @@ static const int signals[SIGNALS] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE,
 
 static struct {
 	bool taken, fresh; /* what stands there is not ours */
+	unsigned rows;     /* when it was drawn last */
 	struct output *frame;
 	struct sigaction before[SIGNALS];
 } screen;
 
 static volatile sig_atomic_t line_below; /* what is drawn: there the cursor rests */
 static volatile sig_atomic_t drawing;
+static volatile sig_atomic_t stopped;    /* in the meantime: what was to be drawn would go over what others have written */
 static volatile sig_atomic_t asked;      /* to end */
 
 bool
@@ -167,6 +169,7 @@ on_stop(int sig)
 	give_back();
 	pass_on(sig, &usual);
 	sigaction(sig, &own, NULL);
+	stopped = true;
 }
 
 static void
@@ -189,7 +192,7 @@ take_over(void)
 static void
 write_all(const char *p, size_t n)
 {
-	if (!write_whole(STDOUT_FILENO, p, n))
+	if (!write_unless(&stopped, STDOUT_FILENO, p, n))
 		die("standard output:");
 }
 
@@ -200,6 +203,7 @@ screen_leave(void)
 
 	if (!screen.taken)
 		return;
+	stopped = false;
 	write_all(text, put_leave(text));
 	for (int i = 0; i < SIGNALS; i++)
 		sigaction(signals[i], &screen.before[i], NULL);
@@ -221,6 +225,15 @@ screen_is_stale(void)
 	return resized || goes_on;
 }
 
+static bool
+is_ascii(struct span text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((signed char)text.p[i] < 0)
+			return false;
+	return true;
+}
+
 /* Text in which nothing moves the cursor, up to a column. */
 static void
 put_line(struct span text, size_t columns)
@@ -229,6 +242,9 @@ put_line(struct span text, size_t columns)
 	const char *p = text.p, *end = p + text.n;
 	size_t column = 0;
 
+	/* What the terminal takes to be narrower than we do leaves something of the line before. */
+	if (!is_ascii(text))
+		output_lit(frame, CLEAR_LINE);
 	while (p < end) {
 		int32_t cp;
 		size_t n = utf8_next(p, end, &cp), wide = cp == '\t' ? TAB_STOP - column % TAB_STOP : width_of(cp);
@@ -270,13 +286,21 @@ put_safely(struct span line, size_t columns)
 	free(text);
 }
 
-/* What stood there before goes where it can be scrolled back to. */
+/*
+ * What stood there before goes where it can be scrolled back to: all, or what a terminal that grew has got back from there at
+ * its top.
+ */
 static void
-scroll_away(size_t lines)
+scroll_away(unsigned rows)
 {
+	unsigned lines = screen.fresh ? rows : rows > screen.rows ? rows - screen.rows : 0;
+
+	if (lines > 0)
+		output_used(screen.frame, put_move(output_room(screen.frame, LEAVE_ROOM), rows));
 	memset(output_room(screen.frame, lines), '\n', lines);
 	screen.frame->n += lines;
 	screen.fresh = false;
+	screen.rows = rows;
 }
 
 void
@@ -286,12 +310,12 @@ screen_draw(struct span page)
 	size_t most = screen_lines(), line;
 	const char *nl;
 
+	stopped = false;
 	if (!screen.taken)
 		take_over();
 	screen.frame->n = 0;
 	output_lit(screen.frame, HIDE_CURSOR STOP_WRAPPING);
-	if (screen.fresh)
-		scroll_away(size.ws_row);
+	scroll_away(size.ws_row);
 	output_lit(screen.frame, HOME);
 	for (line = 0; line < most && page.n > 0; line++) {
 		nl = memchr(page.p, '\n', page.n);
@@ -301,8 +325,11 @@ screen_draw(struct span page)
 		page = (struct span){ nl + 1, page.n - (size_t)(nl + 1 - page.p) };
 	}
 	line_below = (sig_atomic_t)line + 1;
-	output_used(screen.frame, put_move(output_room(screen.frame, LEAVE_ROOM), (unsigned)line_below));
-	output_lit(screen.frame, CLEAR_BELOW WRAP);
+	if (line < size.ws_row) { /* there is a line below */
+		output_used(screen.frame, put_move(output_room(screen.frame, LEAVE_ROOM), (unsigned)line_below));
+		output_lit(screen.frame, CLEAR_BELOW);
+	}
+	output_lit(screen.frame, WRAP);
 	drawing = true;
 	write_all(screen.frame->buf, screen.frame->n);
 	drawing = false;

@@ -7,7 +7,15 @@
 bool
 write_whole(int fd, const char *p, size_t n)
 {
-	while (n > 0) {
+	static const volatile sig_atomic_t never;
+
+	return write_unless(&never, fd, p, n);
+}
+
+bool
+write_unless(const volatile sig_atomic_t *enough, int fd, const char *p, size_t n)
+{
+	while (n > 0 && !*enough) {
 		ssize_t done = write(fd, p, n);
 
 		if (done < 0 && errno == EAGAIN)

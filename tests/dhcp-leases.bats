@@ -125,9 +125,21 @@ shows() {
 	at 05:00:00 ack 10.0.0.1 a '"lease_time":0' |
 		fails 1 'dhcp-leases: -:1: an ACK whose lease_time or renewal_time is no length of a lease' dhcp-leases
 	fails 2 'dhcp-leases: --lease: 50000d: longer than DHCP can tell (136 years)' dhcp-leases --lease 50000d
-	at 05:00:00 ack 10.0.0.1 a '"lease_time":4294967295' | dhcp-leases | jq -r .end | shows 2155-06-06T11:28:15.000000Z
+	for time in '"lease_time":4294967295' '"renewal_time":4294967295' '"renewal_time":2147483648'; do
+		at 05:00:00 ack 10.0.0.1 a "$time" | dhcp-leases | jq -r .end | shows 2155-06-06T11:28:15.000000Z
+	done
 	at 05:00:00 ack 10.0.0.1 a '"lease_time":4294967295' | sed s/2019/9999/ | dhcp-leases | jq -r .end |
 		shows 9999-12-31T23:59:59.999999Z
+}
+
+@test "a message that ends no lease is one that came before, too" {
+	{
+		at 05:00:00 ack 10.0.0.5 x '"lease_time":60'
+		at 05:10:00 release 10.0.0.5 x
+		at 05:05:00 ack 10.0.0.5 y '"lease_time":60'
+	} >in
+	(dhcp-leases in 2>err || [ $? -eq 1 ]) | jq -r .client_mac | shows x
+	shows 'dhcp-leases: in:3: older than what came before it for its address: sort the records by their time' <err
 }
 
 @test "what gives no address is passed over" {

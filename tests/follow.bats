@@ -315,6 +315,46 @@ without_sequences() {
 	soon cursor 0 0 2
 }
 
+@test "what a taller terminal brings back is not drawn over" {
+	terminal 40 12 'for i in 1 2 3 4 5; do echo KEEP-$i; done; dhcp-topn --follow=1h -f csv -k n --fields n <in'
+	tell "$(for i in 1 2 3 4 5 6 7 8 9; do row $i $i; done)"
+	shows n 9 8 7 6 5 4 3 2 1
+	for lines in 24 30; do
+		tm resize-window -x 40 -y $lines
+		soon eval '[ "$(tm capture-pane -p -S -100 | grep -c KEEP)" -eq 5 ]'
+		shows n 9 8 7 6 5 4 3 2 1
+	done
+}
+
+@test "a terminal of one line shows the first one" {
+	terminal 20 1 'dhcp-topn --follow=1h -f csv -k n --fields n <in'
+	tell "$(row 1 7)"
+	shows n
+}
+
+@test "a character that the terminal takes to be narrower leaves nothing of the line before" {
+	terminal 60 6 'dhcp-topn --follow=1ms -u id -f csv --fields h <in'
+	tell "{\"id\":1,\"max_ts\":1,\"h\":\"$(printf 'OLD-LINE-%.0s' {1..20})\"}"
+	soon eval 'tm capture-pane -p | grep -q OLD-LINE'
+	tell "{\"id\":1,\"max_ts\":2,\"h\":\"$(printf '👨‍👩‍👧%.0s' {1..20})\"}"
+	soon eval '! tm capture-pane -p | grep -q OLD'
+}
+
+@test "stopped while the terminal takes nothing, it draws anew, and nothing over what others wrote" {
+	terminal 60 12 'dhcp-topn --follow=10ms -f csv -k n --fields n <in; for i in 1 2 3 4 5 6 7 8; do echo KEEP-$i; done; fg >/dev/null'
+	tell "$(row 1 1)"
+	shows n 1
+	tm send-keys C-s
+	sleep 0.3
+	tell "$(row 2 2)"
+	sleep 0.5
+	tm send-keys C-z
+	soon eval 'tm capture-pane -p -S -200 | grep -q KEEP-8'
+	tell "$(row 3 3)"
+	soon eval 'tm capture-pane -p | grep -qx 3'
+	tm capture-pane -p -S -200 | grep -c KEEP | grep -qx 8
+}
+
 @test "a wide character is drawn whole or not at all, and what takes no room has an end" {
 	terminal 20 6 'dhcp-topn --follow -k n --upsert n <in'
 	tell "$(

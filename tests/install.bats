@@ -118,3 +118,11 @@ programs() { sed -n 's/^PROGRAMS = //p' "$ROOT/Makefile" | tr ' ' '\n'; }
 	! grep -q -e /build/ -e '\.deb$' -e '/\.git/' list
 	! tar -tvzf dhcp-tools-9.9.tar.gz | grep -v '^[-l]rw[-x]r-[-x]r-[-x] 0/0 '
 }
+
+@test "a PREFIX that units cannot name is refused" {
+	for odd in '/opt/a b' '/opt/a,b' '/opt/a&b'; do
+		! make -s -C "$ROOT" install DESTDIR="$PWD/to" PREFIX="$odd" 2>err
+		grep -qxF "install: PREFIX=$odd: units cannot name such a path" err
+		[ ! -e to ]
+	done
+}
