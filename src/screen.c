@@ -295,7 +295,7 @@ scroll_away(unsigned rows)
 {
 	unsigned lines = screen.fresh ? rows : rows > screen.rows ? rows - screen.rows : 0;
 
-	if (lines > 0)
+	if (!screen.fresh && lines > 0)
 		output_used(screen.frame, put_move(output_room(screen.frame, LEAVE_ROOM), rows));
 	memset(output_room(screen.frame, lines), '\n', lines);
 	screen.frame->n += lines;

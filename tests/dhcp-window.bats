@@ -635,12 +635,12 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 
 @test "between the rows that --having looks at memory has no bound" {
 	mkfifo records
-	dhcp-window -l 0 --having true <records >rows &
-	exec 3>records
-	at 05:00:00 '"id":1' 05:30:00 '"id":2' >&3
+	dhcp-window -l 0 --having true <records >rows 3>&- &
+	exec 7>records
+	at 05:00:00 '"id":1' 05:30:00 '"id":2' >&7
 	until [ -s rows ]; do sleep 0.05; done
 	grep 'Max address space' /proc/$!/limits | awk '{ print $4 }' | shows unlimited
-	exec 3>&-
+	exec 7>&-
 	wait $!
 }
 
@@ -674,13 +674,13 @@ mixed() {
 
 @test "a signal does not keep what was counted unsaid" {
 	mkfifo records
-	env --default-signal=TERM dhcp-window records 2>err &
-	exec 3>records
-	lines 1 2 3 4 5 6 >&3
+	env --default-signal=TERM dhcp-window records 2>err 3>&- &
+	exec 7>records
+	lines 1 2 3 4 5 6 >&7
 	until [ "$(wc -l <err)" -eq 5 ]; do sleep 0.05; done
 	kill $!
 	wait $! || [ $? -eq 143 ]
-	exec 3>&-
+	exec 7>&-
 	tail -n 1 err | shows 'dhcp-window: 6 lines not understood, the first 5 named above'
 }
 
