@@ -28,14 +28,14 @@ print_version(void)
 	print_and_leave(text);
 }
 
-/* getopt_long has set optopt and optind; say which option it was about. */
+/* getopt_long has set optopt and optind, which was before; say which option it was about. */
 static _Noreturn void
-wrong_option(int kind, char *argv[])
+wrong_option(int kind, char *argv[], int before)
 {
 	const char *given = argv[optind - 1];
 	char letter[3] = { '-', (char)optopt, '\0' };
 
-	if (given[0] != '-' || (given[1] != '-' && optopt > 0 && optopt < CLI_HELP))
+	if (optind == before || given[0] != '-' || (given[1] != '-' && optopt > 0 && optopt < CLI_HELP))
 		given = letter;
 	die("%s: %s (see %s --help)", given,
 	    kind == ':' ? "wants a value" : given[1] == '-' && optopt != 0 ? "takes no value" : "no such option", diag_prog());
@@ -45,7 +45,7 @@ int
 cli_next(const struct cli *cli, int argc, char *argv[], struct cli_common *common)
 {
 	for (;;) {
-		int c = getopt_long(argc, argv, cli->letters, cli->options, NULL);
+		int before = optind, c = getopt_long(argc, argv, cli->letters, cli->options, NULL);
 
 		switch (c) {
 		case CLI_HELP:
@@ -60,7 +60,7 @@ cli_next(const struct cli *cli, int argc, char *argv[], struct cli_common *commo
 			break;
 		case ':':
 		case '?':
-			wrong_option(c, argv);
+			wrong_option(c, argv, before);
 		default:
 			return c;
 		}

@@ -108,15 +108,20 @@ static enum end
 take_heartbeat(struct intake *intake, struct span line)
 {
 	struct source *source = offset_source(intake, line);
-	uint64_t gaps;
+	uint64_t gaps, offset;
 	int64_t ts;
 
 	if (source == NULL)
 		return BAD;
 	if (!offset_is_old(intake, source, line, true) && slice_time(&intake->found[intake->ts], &ts))
 		source_reach(source, ts);
-	if (number_whole(slice_span(&intake->found[intake->gaps]), &gaps))
-		source->gaps = gaps;
+	if (!number_whole(slice_span(&intake->found[intake->gaps]), &gaps))
+		return HEARTBEAT;
+	if (source->is_resumed && number_whole(slice_span(&intake->found[intake->offset]), &offset) && offset < source->resumed)
+		source->old_gaps = gaps;
+	if (gaps < source->old_gaps) /* another filter */
+		source->old_gaps = 0;
+	source->gaps = gaps - source->old_gaps;
 	return HEARTBEAT;
 }
 

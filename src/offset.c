@@ -178,16 +178,28 @@ check_query(struct intake *intake, const struct source *source, struct span line
 	output_free(ours);
 }
 
+/* One that was there before came before the row behind it, and so before the end of its window. */
+static void
+check_heartbeat(struct intake *intake, const struct source *source, struct span line, uint64_t next)
+{
+	int64_t ts;
+
+	check_query(intake, source, line);
+	if (next < source->next && slice_time(&intake->found[intake->ts], &ts) && ts > source->clock)
+		not_this_source(intake, source, line, "its rows are told to be still to come: a source that begins anew needs another name");
+}
+
 bool
 offset_is_old(struct intake *intake, struct source *source, struct span line, bool is_heartbeat)
 {
 	uint64_t offset;
+	bool is_told = number_whole(slice_span(&intake->found[intake->offset]), &offset);
 
 	if (source->topic.p == NULL)
 		return false;
 	if (intake->partial != NULL && is_heartbeat)
-		check_query(intake, source, line);
-	if (!number_whole(slice_span(&intake->found[intake->offset]), &offset))
+		check_heartbeat(intake, source, line, is_told ? offset + 1 : 0);
+	if (!is_told)
 		return false;
 	return intake->partial != NULL ? is_old_row(intake, source, line, is_heartbeat, offset) :
 	    is_old_record(intake, source, is_heartbeat, offset);

@@ -90,6 +90,8 @@ origin_new(const char *option, const char *value, const struct window_spec *spec
 	const char *slash = strrchr(value, '/');
 	struct span name = { value, slash != NULL ? (size_t)(slash - value) : strlen(value) };
 
+	if (slash != NULL && slash[1] == '\0')
+		cli_wrong(option, value, "not NAME/PARTITIONS");
 	origin->n = slash != NULL ? (uint32_t)cli_number(option, slash + 1, PARTITIONS_MAX) : 1;
 	if (name.n == 0 || origin->n == 0 || !utf8_is(name.p, name.n))
 		cli_wrong(option, value, "not NAME/PARTITIONS");

@@ -63,8 +63,11 @@ static const struct cli cli = { help, options, ":e:b:a:l:" };
 static int64_t
 lateness(const char *value)
 {
-	if (strcmp(value, "0") == 0 || strcmp(value, "0s") == 0)
-		return 0;
+	static const char *const nothing[] = { "0", "0s", "0m", "0h", "0d", "0w", "0ms", "0us" };
+
+	for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
+		if (strcmp(value, nothing[i]) == 0)
+			return 0;
 	return duration_of("--lateness", value);
 }
 
@@ -163,9 +166,13 @@ option(struct settings *s, int c, const char *value)
 		s->keyed = true;
 		break;
 	case CHECKPOINT:
+		if (*value == '\0')
+			cli_wrong("--checkpoint", value, "not the name of a file");
 		s->checkpoint = value;
 		break;
 	case SAVE:
+		if (*value == '\0')
+			cli_wrong("--save", value, "not the name of a file");
 		s->save = value;
 		break;
 	case FINAL:

@@ -17,7 +17,7 @@ struct source {
 	int64_t clock;      /* µs of event time, CLOCK_NONE before the first time */
 	int64_t heard;      /* when_elapsed */
 	uint64_t next;      /* the offset after the highest handled */
-	uint64_t gaps;      /* as its heartbeats tell */
+	uint64_t gaps, old_gaps; /* as its heartbeats tell, and what they told of what a checkpoint has already */
 	uint64_t resumed, first; /* where a checkpoint left off, and the first offset since then */
 	bool is_resumed, has_first;
 	int64_t chain, root; /* of the last row merged, and of the row at offset 0; CRC_NONE where that is not known */

@@ -297,6 +297,8 @@ dhcp-topn: stopped at the first bad line (--strict)" dhcp-topn --strict --stats 
 @test "an option is named as it was given, in a heap of letters, too" {
 	fails 2 'eve-dhcp-filter: -Q: no such option (see eve-dhcp-filter --help)' eve-dhcp-filter -cQ
 	fails 2 'eve-dhcp-filter: -Q: no such option (see eve-dhcp-filter --help)' eve-dhcp-filter -Qc
+	fails 2 'dhcp-window: -q: no such option (see dhcp-window --help)' dhcp-window --stats -qe
+	fails 2 'dhcp-topn: -z: no such option (see dhcp-topn --help)' dhcp-topn --sort=a -zn 5
 	fails 2 'eve-dhcp-filter: -m: wants a value (see eve-dhcp-filter --help)' eve-dhcp-filter -cm
 	fails 2 'dhcp-topn: -n: wants a value (see dhcp-topn --help)' dhcp-topn -n
 	fails 2 'dhcp-topn: --sort: wants a value (see dhcp-topn --help)' dhcp-topn --sort

@@ -331,6 +331,15 @@ late() {
 	counted gaps,lost | shows '[75,0]'
 }
 
+@test "gaps that a heartbeat tells of once more, behind a checkpoint, are none" {
+	{ of 0 0 05:00:00; of 0 5 05:01:00; beat 0 5 05:01:00 | sed 's/}$/,"gaps":4}/'; } >in
+	for gaps in 4 4 7; do
+		[ $gaps -eq 4 ] || { of 0 9 05:02:00; beat 0 9 05:02:00 | sed 's/}$/,"gaps":7}/'; } >>in
+		dhcp-window -l 1m --partitions 1 --checkpoint s in
+		head -n 1 s | jq .counters.gaps | shows $gaps
+	done
+}
+
 # --- silent sources
 
 # bats test_tags=slow
