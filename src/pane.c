@@ -17,6 +17,7 @@ pane_free(struct pane *pane)
 {
 	groups_free(&pane->groups);
 	free(pane->changed);
+	free(pane->ending);
 	free(pane);
 }
 

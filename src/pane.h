@@ -13,6 +13,7 @@ struct pane {
 	uint32_t *changed; /* groups that have changed since panes_forget_changes */
 	size_t room;
 	uint32_t nchanged, place;
+	uint32_t *ending, nending, ended; /* of sessions, once the pane can get no records: groups by end, and how many have left */
 };
 
 struct panes {

@@ -33,8 +33,8 @@ span_of_group(const struct sessions *sessions, const struct pane *pane, uint32_t
 	return (struct span_state *)((char *)pool_at(&pane->groups.groups, number) + sessions->at);
 }
 
-void
-session_widen(struct sessions *sessions, struct pane *pane, uint32_t number, int64_t first, int64_t last)
+static void
+widen(struct sessions *sessions, const struct pane *pane, uint32_t number, int64_t first, int64_t last)
 {
 	struct span_state *span = span_of_group(sessions, pane, number);
 
@@ -44,6 +44,14 @@ session_widen(struct sessions *sessions, struct pane *pane, uint32_t number, int
 		span->last = last;
 	span->n++;
 	sessions->work++;
+}
+
+void
+session_widen(struct sessions *sessions, struct pane *pane, uint32_t number, int64_t first, int64_t last)
+{
+	widen(sessions, pane, number, first, last);
+	free(pane->ending);
+	pane->ending = NULL;
 }
 
 bool
@@ -168,7 +176,7 @@ hand_over(struct sessions *sessions, struct pane *pane, uint32_t number, struct 
 		return false;
 	before = groups_size(&next->groups);
 	group_merge(&next->groups, sessions->panes->query, to, &pane->groups, number);
-	session_widen(sessions, next, to, span->first, span->last);
+	widen(sessions, next, to, span->first, span->last); /* it ends when it did */
 	panes_note(sessions->panes, next, to, before);
 	span->n = 0;
 	return true;
@@ -187,25 +195,55 @@ leave(struct leavers *leavers, struct leaving leaving)
 	leavers->all[leavers->n++] = leaving;
 }
 
+struct place {
+	const struct sessions *sessions;
+	const struct pane *pane;
+};
+
+static int
+numbers_by_end(const void *x, const void *y, void *arg)
+{
+	const struct place *of = arg;
+	const struct span_state *a = span_of_group(of->sessions, of->pane, *(const uint32_t *)x);
+	const struct span_state *b = span_of_group(of->sessions, of->pane, *(const uint32_t *)y);
+
+	return (a->last > b->last) - (a->last < b->last);
+}
+
+/* The sessions that do not go on in the next pane, by end: each look then costs what it finds. */
+static void
+sort_by_end(struct sessions *sessions, struct pane *pane, struct pane *next)
+{
+	int64_t start, end;
+
+	pane->ending = xmalloc(pane->groups.groups.n * sizeof *pane->ending);
+	pane->nending = pane->ended = 0;
+	for (uint32_t g = 1; g <= pane->groups.groups.n; g++)
+		if (session_window(sessions, pane, g, &start, &end) && !hand_over(sessions, pane, g, next))
+			pane->ending[pane->nending++] = g;
+	qsort_r(pane->ending, pane->nending, sizeof *pane->ending, numbers_by_end, &(struct place){ sessions, pane });
+}
+
 /* Look through a pane's groups; how many stay. */
 static uint32_t
 look_through(struct sessions *sessions, struct pane *pane, int64_t bound, struct leavers *leavers)
 {
 	struct pane *next = panes_find(sessions->panes, pane->end, pane->end + sessions->gap);
-	uint32_t kept = 0;
 
-	for (uint32_t g = 1; g <= pane->groups.groups.n; g++) {
-		struct leaving leaving = { .pane = pane, .number = g };
+	if (pane->ending == NULL)
+		sort_by_end(sessions, pane, next);
+	for (; pane->ended < pane->nending; pane->ended++) {
+		struct leaving leaving = { .pane = pane, .number = pane->ending[pane->ended] };
 
-		if (!session_window(sessions, pane, g, &leaving.start, &leaving.end) || hand_over(sessions, pane, g, next))
+		session_window(sessions, pane, leaving.number, &leaving.start, &leaving.end);
+		if (leaving.end > bound)
+			break;
+		if (hand_over(sessions, pane, leaving.number, next))
 			continue;
-		if (leaving.end <= bound) {
-			leave(leavers, leaving);
-			span_of_group(sessions, pane, g)->n = 0;
-		} else
-			kept++;
+		leave(leavers, leaving);
+		span_of_group(sessions, pane, leaving.number)->n = 0;
 	}
-	return kept;
+	return pane->nending - pane->ended;
 }
 
 /*

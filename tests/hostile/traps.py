@@ -54,6 +54,11 @@ def second(i, day=1):
     return b'"2019-05-%02dT%02d:%02d:%02d.000000Z"' % (day + i // 86400, i // 3600 % 24, i // 60 % 60, i % 60)
 
 
+def hundredth(i):
+    """The time i hundredths of a second into 1 May 2019."""
+    return b'"2019-05-01T%02d:%02d:%02d.%02d0000Z"' % (i // 360000, i // 6000 % 60, i // 100 % 60, i % 100)
+
+
 def filled(piece, n):
     """As often as there is room for it."""
     return piece * max(1, n // len(piece))
@@ -232,6 +237,8 @@ TRAPS = [
     Trap("a session that does not end", WINDOW + ["--session", "2s", "-l", "1m"], lines(lambda i: record(ts=second(i))), 60 * MIB),
     Trap("a million sessions at once", WINDOW + ["--session", "1h", "-l", "1h"],
          lines(lambda i: record(ts=second(i // 500), key=b"%d" % (i * 7919 % 1000003))), 60 * MIB),
+    Trap("sessions of which just so many are open", WINDOW + ["--session", "10s", "-l", "1s", "--max-groups", "1102"],
+         lines(lambda i: record(ts=hundredth(i), key=b"%d" % i)), 60 * MIB),
     Trap("100,000 partitions", WINDOW + ["-l", "1m", "--partitions", "2000000"],
          lines(lambda i: record(b'1,"topic":"t","partition":%d,"offset":0' % i)), 9 * MIB),
     Trap("100,000 partitions", FILTER + ["--heartbeat"],
