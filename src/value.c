@@ -1,6 +1,7 @@
 #include "value.h"
 
 #include "jqexpr.h"
+#include "nested.h"
 #include "number.h"
 #include "text.h"
 #include "when.h"
@@ -133,7 +134,7 @@ datum_cmp(const struct datum *a, const struct datum *b)
 		return number_cmp(a->text, b->text);
 	if (a->kind < KIND_NUMBER || span_eq(a->text, b->text))
 		return 0;
-	c = jq_cmp(a->text, b->text);
+	c = nested_cmp(a->text, b->text);
 	return c != 0 ? c : span_cmp(a->text, b->text); /* [0] and [-0] */
 }
 

@@ -355,6 +355,31 @@ updates() {
 	! grep -n ' $' table
 }
 
+@test "arrays and objects come in the order of jq" {
+	command -v python3 || skip "no python3"
+	python3 - <<'END' >in
+import json, random
+random.seed(7)
+def value(depth):
+    kind = random.randrange(8 if depth < 4 else 5)
+    if kind < 2: return random.choice([0, 1, -1, 2, 10, 1.5, -0.25, 1e-9, 1e25, 123456789012])
+    if kind < 4: return "".join(random.choice(["a", "b", "\n", "\x1f", "\"", "\\", "\x7f", "é", "한", "😀"]) for _ in range(random.randrange(4)))
+    if kind == 4: return random.choice([None, False, True])
+    if kind < 7: return [value(depth + 1) for _ in range(random.randrange(4))]
+    return {random.choice("abcd\n"): value(depth + 1) for _ in range(random.randrange(3))}
+seen = {}
+while len(seen) < 3000:
+    v = [value(1)] if random.random() < 0.8 else {"x": value(1)}
+    seen[json.dumps(v, sort_keys=True)] = v
+for v in seen.values(): print(json.dumps({"v": v}, ensure_ascii=random.random() < 0.5, separators=random.choice([(",", ":"), (", ", ": ")])))
+END
+	dhcp-topn -n 0 -k v:asc in | jq -cS .v >got
+	jq -csS 'sort_by(.v)[].v' in >want
+	same want got
+	sed 's/^{/{"ts":"2019-04-30T05:00:00Z",/' in | dhcp-window -b '' -a 'max(v),min(v)' | jq -cS '.min_v, .max_v' >got
+	sed -n '1p; $p' want | same - got
+}
+
 @test "a csv reader finds the values again" {
 	command -v python3 || skip "no python3"
 	strangers | dhcp-topn -f csv | python3 -c '

@@ -208,6 +208,10 @@ TRAPS = [
          behind(one(record(b"0.@"), LONG), lambda i: record(b"0.%d" % (i + 1))), 2 * MIB),
     Trap("long numbers among 1,000 values", WINDOW + ["-a", "values(v)"],
          behind(one(record(b"@"), LONG), lambda i: record(b"%d" % i)), 2 * MIB),
+    Trap("a long array, kept", MAX, behind(lambda n: record(b'["b"' + b",1" * 4000 + b"]"), lambda i: record(b'["a",%d]' % i)),
+         2 * MIB, like="array"),
+    Trap("a long array ranked", TOPN + ["-k", "v", "-n", "1"],
+         behind(lambda n: b'{"v":["b"' + b",1" * 4000 + b"]}\n", lambda i: b'{"v":["a",%d]}\n' % i), 2 * MIB, like="array"),
     Trap("a long text, kept", MAX, behind(one(record(b'"@"'), b"z"), lambda i: record(b'"%d"' % i)), 20 * MIB),
     Trap("a long number ranked", TOPN + ["-k", "v:asc"], behind(one(b'{"v":@}\n', LONG), lambda i: b'{"v":%d}\n' % i), 2 * MIB),
     # many keys
