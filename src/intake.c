@@ -117,7 +117,7 @@ take_heartbeat(struct intake *intake, struct span line)
 		source_reach(source, ts);
 	if (!number_whole(slice_span(&intake->found[intake->gaps]), &gaps))
 		return HEARTBEAT;
-	if (source->is_resumed && number_whole(slice_span(&intake->found[intake->offset]), &offset) && offset < source->resumed)
+	if (number_whole(slice_span(&intake->found[intake->offset]), &offset) && offset < source->resumed)
 		source->old_gaps = gaps;
 	if (gaps < source->old_gaps) /* another filter */
 		source->old_gaps = 0;

@@ -748,7 +748,7 @@ at_terminal() {
 # --- wrong options
 
 @test "a lateness is a duration, or 0" {
-	for value in '' 5 -5m 00 0m 1.5h 4000000d; do
+	for value in '' 5 -5m 00 0x 1.5h 4000000d; do
 		fails 2 "dhcp-window: --lateness: $value: not a duration (90s, 30m, 1h30m, 1d)" dhcp-window -l "$value"
 	done
 	for option in idle trigger; do

@@ -140,10 +140,10 @@ together() {
 		dhcp-window --merge -a count mixed
 	# Nor by its heartbeats alone, the first of which have no offset.
 	for offset in -1 0; do
-		beat_of a 0 $offset 05:50:00 >beat
+		beat_of a 0 $offset 05:50 >beat
 		fails 2 'dhcp-window: beat:1: a/0: its rows are told to be still to come: a source that begins anew needs another name' \
 			dhcp-window --merge -a count --lateness 0 --checkpoint s beat
-		beat_of a 0 $offset 05:10:00 | live_merge --checkpoint s
+		beat_of a 0 $offset 05:10 | live_merge --checkpoint s
 	done
 	# Rows that tell no chain are taken at their word.
 	sed 's/,"chain":"[^"]*"//' before >unchained
