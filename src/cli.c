@@ -28,17 +28,27 @@ print_version(void)
 	print_and_leave(text);
 }
 
+static bool
+is_ambiguous(const struct cli *cli, const char *given)
+{
+	size_t n = strcspn(given, "="), found = 0;
+
+	for (const struct option *option = cli->options; option->name != NULL; option++)
+		found += n > 2 && strncmp(option->name, given + 2, n - 2) == 0;
+	return found > 1;
+}
+
 /* getopt_long has set optopt and optind, which was before; say which option it was about. */
 static _Noreturn void
-wrong_option(int kind, char *argv[], int before)
+wrong_option(const struct cli *cli, int kind, char *argv[], int before)
 {
 	const char *given = argv[optind - 1];
 	char letter[3] = { '-', (char)optopt, '\0' };
 
 	if (optind == before || given[0] != '-' || (given[1] != '-' && optopt > 0 && optopt < CLI_HELP))
 		given = letter;
-	die("%s: %s (see %s --help)", given,
-	    kind == ':' ? "wants a value" : given[1] == '-' && optopt != 0 ? "takes no value" : "no such option", diag_prog());
+	die("%s: %s (see %s --help)", given, kind == ':' ? "wants a value" : given[1] != '-' ? "no such option" :
+	    optopt != 0 ? "takes no value" : is_ambiguous(cli, given) ? "may be more than one option" : "no such option", diag_prog());
 }
 
 int
@@ -60,7 +70,7 @@ cli_next(const struct cli *cli, int argc, char *argv[], struct cli_common *commo
 			break;
 		case ':':
 		case '?':
-			wrong_option(c, argv, before);
+			wrong_option(cli, c, argv, before);
 		default:
 			return c;
 		}

@@ -303,7 +303,9 @@ dhcp-topn: stopped at the first bad line (--strict)" dhcp-topn --strict --stats 
 	fails 2 'dhcp-topn: -n: wants a value (see dhcp-topn --help)' dhcp-topn -n
 	fails 2 'dhcp-topn: --sort: wants a value (see dhcp-topn --help)' dhcp-topn --sort
 	fails 2 'dhcp-topn: --stats=1: takes no value (see dhcp-topn --help)' dhcp-topn --stats=1
-	fails 2 'dhcp-topn: --s: no such option (see dhcp-topn --help)' dhcp-topn --s x
+	fails 2 'dhcp-topn: --s: may be more than one option (see dhcp-topn --help)' dhcp-topn --s x
+	fails 2 'dhcp-window: --late=1h: may be more than one option (see dhcp-window --help)' dhcp-window --late=1h
+	fails 2 'dhcp-window: --latex: no such option (see dhcp-window --help)' dhcp-window --latex
 }
 
 @test "an option without a field is refused" {
