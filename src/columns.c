@@ -142,6 +142,12 @@ ask(struct columns *columns, struct span path)
 	m->is_asked = true;
 }
 
+static bool
+has_empty_name(struct span path)
+{
+	return path.n == 0 || path.p[0] == '.' || path.p[path.n - 1] == '.' || memmem(path.p, path.n, "..", 2) != NULL;
+}
+
 struct columns *
 columns_new(struct span first, const char *list)
 {
@@ -152,7 +158,8 @@ columns_new(struct span first, const char *list)
 	if (list != NULL && first.p != NULL)
 		ask(columns, first);
 	while (list != NULL && cli_list(&rest, &path)) {
-		cli_field("--fields", list, path);
+		if (has_empty_name(path))
+			cli_wrong("--fields", list, "empty field name");
 		ask(columns, path);
 	}
 	return columns;

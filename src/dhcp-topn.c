@@ -138,7 +138,7 @@ topn_init(struct topn *t, int argc, char *argv[])
 	parse_options(t, argc, argv);
 	t->board = board_new(&t->spec);
 	t->out = output_stdout();
-	t->in = input_open(argv + optind, false);
+	t->in = input_open(argv + optind, t->every > 0);
 	if (t->every == 0)
 		return;
 	t->follow = follow_new(t->board, t->out, t->every);

@@ -12,7 +12,6 @@
 #include "text.h"
 
 enum { REASON_MAX = 200, TICK_US = 500000, TICKS_TO_HALT = 2, TICKS_TO_EXIT = 8, RUNAWAYS_MAX = 10, MEMORY_MAX_GIB = 4,
-	TEXT_MAX = 4 << 20, /* libjq may take a hundred times as much memory */
 	 DUMP_SLACK = 64 };
 
 struct jqexpr {
@@ -245,9 +244,6 @@ jqexpr_test(struct jqexpr *expr, struct span text, const char **reason)
 {
 	enum jq_answer answer;
 
-	*reason = "over 4 MiB";
-	if (text.n > TEXT_MAX)
-		return JQ_ERROR;
 	start_watchdog();
 	bound_memory((uint64_t)MEMORY_MAX_GIB << 30);
 	answer = test(expr, text, reason);
@@ -312,7 +308,7 @@ jq_object(const struct fields *fields, struct span text, struct slice *found, st
 	jv value;
 
 	memset(found, 0, (size_t)fields->count * sizeof *found);
-	if (text.n > TEXT_MAX) {
+	if (text.n > JQ_TEXT_MAX) {
 		*reason = "not plain JSON, and over 4 MiB";
 		return false;
 	}

@@ -13,7 +13,8 @@ struct pane {
 	uint32_t *changed; /* groups that have changed since panes_forget_changes */
 	size_t room;
 	uint32_t nchanged, place;
-	uint32_t *ending, nending, ended; /* of sessions, once the pane can get no records: groups by end, and how many have left */
+	/* Of sessions, once the pane can get no records: groups by end, those looked at, and how many are left. */
+	uint32_t *ending, nending, ended, left;
 };
 
 struct panes {

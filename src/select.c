@@ -210,6 +210,9 @@ judge_where(struct select *select, const struct event *event, const char **reaso
 {
 	if (select->where == NULL)
 		return PASSED;
+	*reason = "over 4 MiB";
+	if (event->text.n > JQ_TEXT_MAX)
+		return FAILED_WHERE_ERROR;
 	switch (jqexpr_test(select->where, event->text, reason)) {
 	case JQ_TRUE:
 		return PASSED;

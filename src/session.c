@@ -46,13 +46,6 @@ widen(struct sessions *sessions, const struct pane *pane, uint32_t number, int64
 	sessions->work++;
 }
 
-void
-session_widen(struct sessions *sessions, struct pane *pane, uint32_t number, int64_t first, int64_t last)
-{
-	widen(sessions, pane, number, first, last);
-	free(pane->ending);
-	pane->ending = NULL;
-}
 
 bool
 session_window(const struct sessions *sessions, const struct pane *pane, uint32_t number, int64_t *start, int64_t *end)
@@ -182,6 +175,33 @@ hand_over(struct sessions *sessions, struct pane *pane, uint32_t number, struct 
 	return true;
 }
 
+/* What has been sorted as ending goes on after all. */
+static void
+take_over(struct sessions *sessions, struct pane *pane, uint32_t number)
+{
+	struct pane *before = panes_find(sessions->panes, pane->start - sessions->gap, pane->start);
+	struct datum room;
+	uint32_t from;
+
+	if (before == NULL || before->ending == NULL)
+		return;
+	from = groups_find(&before->groups, group_key(&pane->groups, number, &room));
+	if (from == 0 || span_of_group(sessions, before, from)->n == 0 || !hand_over(sessions, before, from, pane))
+		return;
+	before->left--;
+	sessions->gone++;
+}
+
+void
+session_widen(struct sessions *sessions, struct pane *pane, uint32_t number, int64_t first, int64_t last)
+{
+	widen(sessions, pane, number, first, last);
+	free(pane->ending);
+	pane->ending = NULL;
+	if (sessions->kept > 0)
+		take_over(sessions, pane, number);
+}
+
 struct leavers {
 	struct leaving *all;
 	size_t n, room;
@@ -221,6 +241,7 @@ sort_by_end(struct sessions *sessions, struct pane *pane, struct pane *next)
 	for (uint32_t g = 1; g <= pane->groups.groups.n; g++)
 		if (session_window(sessions, pane, g, &start, &end) && !hand_over(sessions, pane, g, next))
 			pane->ending[pane->nending++] = g;
+	pane->left = pane->nending;
 	qsort_r(pane->ending, pane->nending, sizeof *pane->ending, numbers_by_end, &(struct place){ sessions, pane });
 }
 
@@ -235,15 +256,17 @@ look_through(struct sessions *sessions, struct pane *pane, int64_t bound, struct
 	for (; pane->ended < pane->nending; pane->ended++) {
 		struct leaving leaving = { .pane = pane, .number = pane->ending[pane->ended] };
 
-		session_window(sessions, pane, leaving.number, &leaving.start, &leaving.end);
+		if (!session_window(sessions, pane, leaving.number, &leaving.start, &leaving.end))
+			continue;
 		if (leaving.end > bound)
 			break;
+		pane->left--;
 		if (hand_over(sessions, pane, leaving.number, next))
 			continue;
 		leave(leavers, leaving);
 		span_of_group(sessions, pane, leaving.number)->n = 0;
 	}
-	return pane->nending - pane->ended;
+	return pane->left;
 }
 
 /*

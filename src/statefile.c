@@ -201,7 +201,8 @@ struct writing {
 	struct output *text;
 	uint64_t lines;
 	uint32_t crc;
-	bool failed;
+	bool failed, has_mode;
+	mode_t mode;
 };
 
 struct output *
@@ -243,15 +244,15 @@ static void
 open_like(struct writing *writing, const char *like)
 {
 	struct stat st;
-	bool known = like != NULL && stat(like, &st) == 0;
-	mode_t mode = known ? st.st_mode & 0777 : 0666;
-
-	writing->fd = open_again(writing->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode);
+	writing->has_mode = like != NULL && stat(like, &st) == 0;
+	writing->mode = writing->has_mode ? st.st_mode & 0777 : 0666;
+	/* Left behind, it can still be written. */
+	writing->fd = open_again(writing->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, writing->mode | 0600);
 	if (writing->fd < 0) {
 		fail("%s:", writing->temporary);
 		writing->failed = true;
-	} else if (known)
-		(void)fchmod(writing->fd, mode); /* what the umask has taken */
+	} else if (writing->has_mode)
+		(void)fchmod(writing->fd, writing->mode | 0600);
 }
 
 struct writing *
@@ -288,6 +289,8 @@ settle(const struct writing *writing)
 {
 	bool good = !writing->failed;
 
+	if (good && writing->has_mode)
+		(void)fchmod(writing->fd, writing->mode); /* where there are none, there was none */
 	if (good && TEMP_FAILURE_RETRY(fsync(writing->fd)) < 0) {
 		fail("%s:", writing->temporary);
 		good = false;

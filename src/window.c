@@ -187,7 +187,7 @@ windows_close(struct windows *windows, int64_t bound, bool force, row_function *
 	if (bound < windows->passed.closed)
 		bound = windows->passed.closed;
 	if (windows->spec.session) {
-		if (bound <= windows->passed.closed || (!force && windows->sessions.work < windows->sessions.kept))
+		if (!force && (bound <= windows->passed.closed || windows->sessions.work < windows->sessions.kept))
 			return;
 		sessions_close(&windows->sessions, bound, put_row, &outlet);
 	} else {

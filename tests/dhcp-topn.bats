@@ -69,7 +69,8 @@ ranked() { dhcp-topn -n 0 "$@" | sed 's/^{"v":\(.*\),"n":[0-9]*}$/\1/' | paste -
 	fails 2 'dhcp-topn: --fields: a: not with --format ndjson, which leaves rows as they are' dhcp-topn --fields a in
 	fails 2 'dhcp-topn: --fields: a,: empty field name' dhcp-topn -f csv --fields a, in
 	fails 2 'dhcp-topn: --fields: : empty field name' dhcp-topn -f csv --fields '' in
-	fails 2 'dhcp-topn: --fields: a..b: not a field (a name, or names joined by dots)' dhcp-topn -f csv --fields a..b in
+	fails 2 'dhcp-topn: --fields: a..b: empty field name' dhcp-topn -f csv --fields a..b in
+	lines '{"k":1,"a(b)":3}' | dhcp-topn -k k -f csv --fields 'a(b),k' | shows 'a(b),k' 3,1
 }
 
 @test "what is counted by may be the network of an address" {
@@ -378,6 +379,11 @@ END
 	same want got
 	sed 's/^{/{"ts":"2019-04-30T05:00:00Z",/' in | dhcp-window -b '' -a 'max(v),min(v)' | jq -cS '.min_v, .max_v' >got
 	sed -n '1p; $p' want | same - got
+}
+
+@test "arrays nested deeper than the scanner goes are compared, too" {
+	python3 -c 'print("\n".join("{\"k\":[%s,%d]}" % ("{\"x\":" * 101 + "1" + "}" * 101, n) for n in (2, 1)))' >in
+	timeout 10 dhcp-topn -n 0 -k k:asc in | grep -o '[0-9]]}$' | shows '1]}' '2]}'
 }
 
 @test "a csv reader finds the values again" {

@@ -644,9 +644,20 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 	wait $!
 }
 
+@test "a session that goes on counts once for --max-groups" {
+	for second in $(seq 0 10 590); do
+		for key in $(seq 0 99); do
+			printf '{"ts":"2019-04-30T05:%02d:%02d.%02dZ","k":%d}\n' $((second / 60)) $((second % 60)) $key $key
+		done
+	done >in
+	for most in 110 150 190; do dhcp-window --session 60s -b k -a count -l 0 --max-groups $most in | jq -c .count | sort | uniq -c; done | shows $'    100 60\n    100 60\n    100 60'
+}
+
 @test "a row for --having may be long" {
 	seq 1000 | awk '{ printf "{\"ts\":\"2019-04-30T05:00:00Z\",\"v\":\"%01000d\"}\n", $1 }' |
 		dhcp-window -b '' -a 'values(v)' --having '.values_v | length == 1000' | jq '.values_v | add | length' | shows 1000000
+	seq 1000 | awk '{ printf "{\"ts\":\"2019-04-30T05:00:00Z\",\"v\":\"%06000d\"}\n", $1 }' |
+		dhcp-window -b '' -a 'values(v)' --having '.values_v | length == 1000' | wc -c | shows 6003100
 }
 
 # --- lines
