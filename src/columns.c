@@ -160,6 +160,8 @@ columns_new(struct span first, const char *list)
 	while (list != NULL && cli_list(&rest, &path)) {
 		if (has_empty_name(path))
 			cli_wrong("--fields", list, "empty field name");
+		if (memchr(path.p, ',', path.n) != NULL || !utf8_is(path.p, path.n))
+			cli_wrong("--fields", list, "not a list of fields");
 		ask(columns, path);
 	}
 	return columns;

@@ -60,6 +60,22 @@ groups_get(struct groups *groups, struct span key)
 	return number;
 }
 
+uint64_t
+group_size(const struct groups *groups, const struct query *query, uint32_t number)
+{
+	uint64_t size = 1;
+
+	for (size_t i = 0; i < query->naggregates; i++) {
+		const struct aggregate *aggregate = &query->aggregates[i];
+
+		if (aggregate->op == OP_DISTINCT)
+			size += ((const struct set *)group_state(groups, number, aggregate))->n;
+		else if (aggregate->op == OP_VALUES)
+			size += ((const struct list *)group_state(groups, number, aggregate))->n;
+	}
+	return size;
+}
+
 static void
 keep_extreme(struct groups *groups, struct value *value, const struct datum *datum, bool greater)
 {

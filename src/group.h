@@ -52,6 +52,9 @@ group_state(const struct groups *groups, uint32_t number, const struct aggregate
 	return (char *)pool_at(&groups->groups, number) + aggregate->at;
 }
 
+/* How much one keeps: itself, and the values in its sets and lists. */
+uint64_t group_size(const struct groups *groups, const struct query *query, uint32_t number);
+
 /* How much is kept: groups, and the values in their sets and lists. */
 static inline uint64_t
 groups_size(const struct groups *groups)

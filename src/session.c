@@ -61,7 +61,19 @@ void
 sessions_forget(struct sessions *sessions, const struct pane *pane)
 {
 	for (uint32_t g = 1; g <= pane->groups.groups.n; g++)
-		sessions->gone -= span_of_group(sessions, pane, g)->n == 0;
+		if (span_of_group(sessions, pane, g)->n == 0) {
+			sessions->gone--;
+			sessions->gone_size -= group_size(&pane->groups, sessions->panes->query, g);
+		}
+}
+
+/* It leaves a pane that stays open: what it has kept stays there, but counts no more. */
+static void
+let_go(struct sessions *sessions, const struct pane *pane, uint32_t number)
+{
+	span_of_group(sessions, pane, number)->n = 0;
+	sessions->gone++;
+	sessions->gone_size += group_size(&pane->groups, sessions->panes->query, number);
 }
 
 static int
@@ -153,7 +165,7 @@ close_all(struct sessions *sessions, void (*row)(void *arg, struct row *row), vo
 	for (uint32_t i = 0; i < sessions->panes->n; i++)
 		panes_drop(sessions->panes, i);
 	panes_sweep(sessions->panes);
-	sessions->gone = sessions->kept = sessions->work = 0;
+	sessions->gone = sessions->gone_size = sessions->kept = sessions->work = 0;
 }
 
 /* If the session goes on in the next pane, it is handed over to it. */
@@ -171,7 +183,7 @@ hand_over(struct sessions *sessions, struct pane *pane, uint32_t number, struct 
 	group_merge(&next->groups, sessions->panes->query, to, &pane->groups, number);
 	widen(sessions, next, to, span->first, span->last); /* it ends when it did */
 	panes_note(sessions->panes, next, to, before);
-	span->n = 0;
+	let_go(sessions, pane, number);
 	return true;
 }
 
@@ -189,7 +201,6 @@ take_over(struct sessions *sessions, struct pane *pane, uint32_t number)
 	if (from == 0 || span_of_group(sessions, before, from)->n == 0 || !hand_over(sessions, before, from, pane))
 		return;
 	before->left--;
-	sessions->gone++;
 }
 
 void
@@ -264,7 +275,7 @@ look_through(struct sessions *sessions, struct pane *pane, int64_t bound, struct
 		if (hand_over(sessions, pane, leaving.number, next))
 			continue;
 		leave(leavers, leaving);
-		span_of_group(sessions, pane, leaving.number)->n = 0;
+		let_go(sessions, pane, leaving.number);
 	}
 	return pane->left;
 }
@@ -280,17 +291,17 @@ close_some(struct sessions *sessions, int64_t bound, void (*row)(void *arg, stru
 	struct leavers leavers = { 0 };
 
 	panes_sort(panes);
-	sessions->kept = sessions->gone = 0;
+	sessions->kept = 0;
 	for (uint32_t n = 0; n < panes->n && panes->open[n]->end <= bound; n++) {
 		uint32_t kept = look_through(sessions, panes->open[n], bound, &leavers);
 
 		let_out(leavers.all, leavers.n, row, arg);
 		leavers.n = 0;
 		sessions->kept += kept;
-		if (kept == 0)
+		if (kept == 0) {
+			sessions_forget(sessions, panes->open[n]);
 			panes_drop(panes, n);
-		else
-			sessions->gone += panes->open[n]->groups.groups.n - kept;
+		}
 	}
 	panes_sweep(panes);
 	sessions->work = 0;

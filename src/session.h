@@ -12,7 +12,7 @@ struct sessions {
 	struct panes *panes;
 	int64_t gap; /* µs */
 	size_t at;   /* where a group keeps its first and last time */
-	uint64_t gone;       /* groups that have left panes that are still open */
+	uint64_t gone, gone_size; /* groups that have left panes that are still open, and what they had kept */
 	uint64_t kept, work; /* looked at in vain by the last sessions_close, and records since then */
 };
 

@@ -289,12 +289,12 @@ settle(const struct writing *writing)
 {
 	bool good = !writing->failed;
 
-	if (good && writing->has_mode)
-		(void)fchmod(writing->fd, writing->mode); /* where there are none, there was none */
 	if (good && TEMP_FAILURE_RETRY(fsync(writing->fd)) < 0) {
 		fail("%s:", writing->temporary);
 		good = false;
 	}
+	if (good && writing->has_mode)
+		(void)fchmod(writing->fd, writing->mode); /* where there are none, there was none */
 	if (writing->fd >= 0 && close(writing->fd) < 0 && errno != EINTR && good) {
 		fail("%s:", writing->temporary);
 		good = false;

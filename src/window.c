@@ -85,9 +85,9 @@ add_to_pane(struct windows *windows, int64_t start, struct span key, const struc
 	uint32_t number = groups_get(&pane->groups, key);
 	const char *reason = group_add(&pane->groups, windows->query, number, sample);
 
+	panes_note(&windows->panes, pane, number, before);
 	if (windows->spec.session)
 		session_widen(&windows->sessions, pane, number, sample->ts, sample->ts);
-	panes_note(&windows->panes, pane, number, before);
 	return reason;
 }
 
@@ -134,9 +134,9 @@ windows_merge(struct windows *windows, const struct piece *piece)
 	before = groups_size(&pane->groups);
 	number = groups_get(&pane->groups, piece->key);
 	group_merge(&pane->groups, windows->query, number, piece->groups, piece->number);
+	panes_note(&windows->panes, pane, number, before);
 	if (windows->spec.session)
 		session_widen(&windows->sessions, pane, number, piece->start, last);
-	panes_note(&windows->panes, pane, number, before);
 }
 
 /* Whose rows go where, and in which form. */
@@ -303,5 +303,5 @@ windows_groups(const struct windows *windows)
 uint64_t
 windows_size(const struct windows *windows)
 {
-	return windows->panes.size - windows->sessions.gone;
+	return windows->panes.size - windows->sessions.gone_size;
 }

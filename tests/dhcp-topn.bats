@@ -71,6 +71,7 @@ ranked() { dhcp-topn -n 0 "$@" | sed 's/^{"v":\(.*\),"n":[0-9]*}$/\1/' | paste -
 	fails 2 'dhcp-topn: --fields: : empty field name' dhcp-topn -f csv --fields '' in
 	fails 2 'dhcp-topn: --fields: a..b: empty field name' dhcp-topn -f csv --fields a..b in
 	lines '{"k":1,"a(b)":3}' | dhcp-topn -k k -f csv --fields 'a(b),k' | shows 'a(b),k' 3,1
+	fails 2 'dhcp-topn: --fields: a,b(c,d: not a list of fields' dhcp-topn -f csv --fields 'a,b(c,d' in
 }
 
 @test "what is counted by may be the network of an address" {

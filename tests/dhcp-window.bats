@@ -650,6 +650,11 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 			printf '{"ts":"2019-04-30T05:%02d:%02d.%02dZ","k":%d}\n' $((second / 60)) $((second % 60)) $key $key
 		done
 	done >in
+	for most in 250 350; do
+		dhcp-window --session 60s -b k -a 'count,distinct(k)' -l 0 --max-groups $most in | jq -c .distinct_k | sort | uniq -c
+		sed -n '1~50{p;s/.*//;};p' in | while IFS= read -r line; do if [ "$line" ]; then echo "$line"; else sleep 0.002; fi; done |
+			dhcp-window --session 60s -b k -a 'count,distinct(k)' -l 0 --max-groups $most | jq -c .distinct_k | sort | uniq -c
+	done | shows $'    100 1\n    100 1\n    100 1\n    100 1'
 	for most in 110 150 190; do dhcp-window --session 60s -b k -a count -l 0 --max-groups $most in | jq -c .count | sort | uniq -c; done | shows $'    100 60\n    100 60\n    100 60'
 }
 
