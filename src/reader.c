@@ -129,17 +129,14 @@ reader_count_lines(struct reader *reader)
 	reader->counting = true;
 }
 
-/* What is gone from memory; the last line may have got an LF that the file does not have. */
+/* What is gone from memory. */
 static void
 count_again(struct reader *reader)
 {
 	uint64_t at = reader->counted_offset;
 
 	reader->counted += newlines_in_file(reader->name, reader->fd, &at, reader->offset);
-	if (at + 1 == reader->offset && reader->unended)
-		reader->counted++;
-	else if (at < reader->offset)
-		reader->cut = true;
+	reader->cut |= at < reader->offset;
 }
 
 /* Count the newlines before the block's byte number n, once each: in memory, or from the file where they are gone. */

@@ -241,10 +241,11 @@ numbers_by_end(const void *x, const void *y, void *arg)
 	return (a->last > b->last) - (a->last < b->last);
 }
 
-/* The sessions that do not go on in the next pane, by end: each look then costs what it finds. */
+/* The sessions that do not go on in the next pane, by end: each look then costs what it finds. See take_over. */
 static void
-sort_by_end(struct sessions *sessions, struct pane *pane, struct pane *next)
+sort_by_end(struct sessions *sessions, struct pane *pane)
 {
+	struct pane *next = panes_find(sessions->panes, pane->end, pane->end + sessions->gap);
 	int64_t start, end;
 
 	pane->ending = xmalloc(pane->groups.groups.n * sizeof *pane->ending);
@@ -260,20 +261,16 @@ sort_by_end(struct sessions *sessions, struct pane *pane, struct pane *next)
 static uint32_t
 look_through(struct sessions *sessions, struct pane *pane, int64_t bound, struct leavers *leavers)
 {
-	struct pane *next = panes_find(sessions->panes, pane->end, pane->end + sessions->gap);
-
 	if (pane->ending == NULL)
-		sort_by_end(sessions, pane, next);
+		sort_by_end(sessions, pane);
 	for (; pane->ended < pane->nending; pane->ended++) {
 		struct leaving leaving = { .pane = pane, .number = pane->ending[pane->ended] };
 
 		if (!session_window(sessions, pane, leaving.number, &leaving.start, &leaving.end))
-			continue;
+			continue; /* taken over */
 		if (leaving.end > bound)
 			break;
 		pane->left--;
-		if (hand_over(sessions, pane, leaving.number, next))
-			continue;
 		leave(leavers, leaving);
 		let_go(sessions, pane, leaving.number);
 	}

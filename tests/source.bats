@@ -268,6 +268,7 @@ dhcp-window: rows:2: not a partial row of this --by and --agg' dhcp-window --mer
 	fails 2 'dhcp-window: --source: a: only with --partial' dhcp-window --source a
 	fails 2 'dhcp-window: --source: /2: not NAME/PARTITIONS' dhcp-window --partial --source /2
 	fails 2 'dhcp-window: --source: a/0: not NAME/PARTITIONS' dhcp-window --partial --source a/0
+	fails 2 'dhcp-window: --source: a/: not NAME/PARTITIONS' dhcp-window --partial --source a/
 	fails 2 'dhcp-window: --source: x: not a whole number' dhcp-window --partial --source a/x
 	fails 2 'dhcp-window: --source: --session: a session may go on in another source' dhcp-window --partial --source a --session 1m
 	fails 2 'dhcp-window: --source: --idle: the same rows would not come again' dhcp-window --partial --source a --idle 1s -l 0
