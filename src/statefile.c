@@ -294,7 +294,7 @@ settle(const struct writing *writing)
 		good = false;
 	}
 	if (good && writing->has_mode)
-		(void)fchmod(writing->fd, writing->mode); /* where there are none, there was none */
+		(void)fchmod(writing->fd, writing->mode); /* where it cannot be set, the umask and the file system decide */
 	if (writing->fd >= 0 && close(writing->fd) < 0 && errno != EINTR && good) {
 		fail("%s:", writing->temporary);
 		good = false;
