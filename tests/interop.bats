@@ -111,8 +111,9 @@ print(len(rows) - 1, {len(row) for row in rows} == {len(rows[0])})' >got
 
 @test "what jq counts, as in Suricata's page of examples, the filters count as well" {
 	# What it is by, the event, and jq's way to it.
+	jq -c 'select(.event_type == "dhcp").dhcp' "$DAY" >events
 	while IFS='|' read -r by jq; do
-		jq -r "select(.event_type == \"dhcp\") | .dhcp | $jq // empty" "$DAY" | sort | uniq -c | sed 's/^ *//' | sort >want
+		jq -r "$jq // empty" events | sort | uniq -c | sed 's/^ *//' | sort >want
 		[ "$(wc -l <want)" -gt 5 ]
 		eve-dhcp-filter --fields "$by" -r "$by" "$DAY" | dhcp-topn -n 0 -b "$by" | jq -r "\"\(.count) \(.$by)\"" | sort >got
 		same want got
