@@ -27,7 +27,7 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DV
 
 # What each program is made of: floor 1 and 2 in all, floor 3 as needed.
 BASE = whole safe utf8 diag alloc output operand reader input cli \
-	when duration text fields guess scan step number nested value arena table jqexpr emit
+	when duration text fields guess scan step number nested value arena table jqexpr jqtext emit
 eve-dhcp-filter = eve-dhcp-filter event front heartbeat select record find addr $(BASE)
 dhcp-window = dhcp-window job settings intake rows checkpoint window session pane partial merge query group row origin offset \
 	source hint statefile crc network addr $(BASE)

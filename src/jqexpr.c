@@ -9,7 +9,7 @@
 #include <sys/time.h>
 
 #include "diag.h"
-#include "text.h"
+#include "jqtext.h"
 
 enum { REASON_MAX = 200, TICK_US = 500000, TICKS_TO_HALT = 2, TICKS_TO_EXIT = 8, RUNAWAYS_MAX = 10, MEMORY_MAX_GIB = 4,
 	 DUMP_SLACK = 64 };
@@ -308,14 +308,9 @@ jq_object(const struct fields *fields, struct span text, struct slice *found, st
 	jv value;
 
 	memset(found, 0, (size_t)fields->count * sizeof *found);
-	if (text.n > JQ_TEXT_MAX) {
-		*reason = "not plain JSON, and over 4 MiB";
+	*reason = text.n > JQ_TEXT_MAX ? "not plain JSON, and over 4 MiB" : jqtext_refusal(text);
+	if (*reason != NULL)
 		return false;
-	}
-	if (text_has_control(text)) {
-		*reason = "control byte in JSON";
-		return false;
-	}
 	value = parse(text);
 	if (jv_get_kind(value) == JV_KIND_OBJECT) {
 		walk(&fields->root, value, found, arena);

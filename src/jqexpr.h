@@ -10,8 +10,6 @@
 
 struct jqexpr;
 
-enum { JQ_TEXT_MAX = 4 << 20 }; /* of a line: libjq may take a hundred times as much memory */
-
 enum jq_answer { JQ_FALSE, JQ_TRUE, JQ_ERROR };
 
 /* Compile text; ends the run with option and the reason if it is no expression. Costs 17 ms with libjq 1.6. */

@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "diag.h"
 #include "jqexpr.h"
+#include "jqtext.h"
 #include "record.h"
 #include "text.h"
 #include "when.h"
@@ -210,8 +211,8 @@ judge_where(struct select *select, const struct event *event, const char **reaso
 {
 	if (select->where == NULL)
 		return PASSED;
-	*reason = "over 4 MiB";
-	if (event->text.n > JQ_TEXT_MAX)
+	*reason = jqtext_refusal(event->text);
+	if (*reason != NULL)
 		return FAILED_WHERE_ERROR;
 	switch (jqexpr_test(select->where, event->text, reason)) {
 	case JQ_TRUE:

@@ -168,12 +168,3 @@ text_is(const struct slice *string, struct span bytes)
 		return false;
 	return span_eq(text_decode(plain, string), bytes);
 }
-
-bool
-text_has_control(struct span json)
-{
-	for (size_t i = 0; i < json.n; i++)
-		if ((unsigned char)json.p[i] < 0x20 && memchr("\t\n\r", json.p[i], 3) == NULL)
-			return true;
-	return false;
-}

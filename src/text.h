@@ -27,9 +27,6 @@ char *text_repair(char *to, struct span json);
 /* Write text as a JSON string: only quote, backslash and controls are escaped. Returns the end. */
 char *text_encode(char *to, struct span text);
 
-/* True if JSON text holds a byte below 0x20 that is no white space: versions of libjq differ on them, so they are refused. */
-bool text_has_control(struct span json);
-
 /* True if the string slice stands for these bytes (any spelling). */
 bool text_is(const struct slice *string, struct span bytes);
 

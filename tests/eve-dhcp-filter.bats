@@ -772,6 +772,39 @@ stats_of() {
 	fails 1 'eve-dhcp-filter: event:1: --where: over 4 MiB' eve-dhcp-filter --where .dhcp.id event
 }
 
+# many N: an object of N members.
+many() { echo "{$(seq -f '"%g":0' "$1" | paste -sd,)}"; }
+
+@test "an object of more members than libjq is given is a bad line, and fails --where" {
+	for n in 256 257; do echo "{\"event_type\":\"dhcp\",\"dhcp\":{\"id\":07},\"x\":[$(many 2),$(many $n)]}"; done >odd
+	sed 's/07/7/' odd >plain
+	for asked in odd 'plain -w .dhcp.id'; do
+		status=0
+		eve-dhcp-filter $asked >got 2>err || status=$?
+		expect_status 1 $status
+		same <(echo '{"id":7}') got
+		sed 's/--where: //' err | same <(echo "eve-dhcp-filter: ${asked%% *}:2: an object of over 256 members") -
+	done
+	eve-dhcp-filter -c plain | same <(echo 2) -
+	# Members of several objects are not one object's, and colons in strings are none.
+	for text in "$(many 200),$(many 200)" "{\"a\":$(many 200),\"b\":$(many 200)}" "\"$(printf ':%.0s' {1..999})\\\"\"" \
+		"$(printf '[%.0s' {1..200})$(many 200)$(printf ']%.0s' {1..200}),$(many 200)"; do
+		echo "{\"event_type\":\"dhcp\",\"dhcp\":{\"id\":07},\"x\":[$text]}"
+	done >fine
+	eve-dhcp-filter -c fine | same <(echo 4) -
+}
+
+@test "lines with a string behind a value, which libjq 1.6 loses, take no memory" {
+	sanitized && skip "no room for shadow memory"
+	long=$(printf '%100000s' x)
+	for text in '""' '1' '{}' '[ "a",1]' 'null	 '; do echo "{\"event_type\":\"dhcp\",\"dhcp\":{\"id\":7},\"a\":$text\"$long\"}"; done >five
+	for _ in {1..100}; do cat five; done >log
+	(ulimit -v 40000; eve-dhcp-filter --stats log >got 2>err) || expect_status 1 $?
+	same /dev/null got
+	grep -c 'Expected separator between values at column' err | same <(echo 5) -
+	grep '^{' err | jq -c '[.read, .bad]' | same <(echo '[500,500]') -
+}
+
 @test "SIGUSR1 while a pipe waits for its writer does no harm" {
 	mkfifo pipe
 	eve-dhcp-filter -c pipe >got 3>&- &

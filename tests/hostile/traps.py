@@ -49,6 +49,12 @@ def record(v=b"1", ts=NOON, key=b"7"):
     return RECORD % (ts, key, v)
 
 
+def collisions(n):
+    """An object of 2^n names that have one hash in libjq (MurmurHash3 of 32 bits), whatever its seed."""
+    pair = (b"!!`,!!!E", b"y\xc2\x80!!!\xd2\x80")
+    return b"{" + b",".join(b'"%s":0' % b"".join(name) for name in itertools.product(pair, repeat=n)) + b"}"
+
+
 def second(i, day=1):
     """The time i seconds into May 2019, or into one of its days."""
     return b'"2019-05-%02dT%02d:%02d:%02d.000000Z"' % (day + i // 86400, i // 3600 % 24, i // 60 % 60, i % 60)
@@ -133,7 +139,7 @@ def with_values(text):
 def ordinary(program, like, n):
     text = day()[program]
     if like == "odd":  # what libjq alone takes: a number that begins with a dot
-        text = text.replace(b'"src_ip"', b'"odd":.5,"src_ip"')
+        text = text.replace(b'"src_ip"', b'"odd":.5,"src_ip"').replace(b'{"window"', b'{"odd":.5,"window"')
     elif like == "envelope":
         text = b"".join(KAFKA % (i % 8, i, b'"%s"' % line.replace(b'"', b'\\"')) for i, line in enumerate(text.splitlines()))
     elif like == "korean":
@@ -266,7 +272,9 @@ TRAPS = [
     Trap("bad lines", WINDOW, one(b"@", b"[]\n"), 5 * MIB, True),
     Trap("bad lines", TOPN, one(b"@", b"[]\n"), 5 * MIB, True),
     # libjq's own ground
-    Trap("equal members, for libjq", FILTER + ["-w", ".dhcp.id"], one(event(more=b"@"), b',"a":1'), 3 * MIB),
+    Trap("equal members, for libjq", FILTER + ["-w", ".dhcp.id"], one(event(more=b',"x":[@1]'), b"{" + b'"a":1,' * 250 + b'"a":1},'), 3 * MIB),
+    Trap("names that collide in libjq", FILTER + ["-w", ".dhcp.id"], one(event(more=b',"x":[@1]'), collisions(8) + b","), 3 * MIB),
+    Trap("names that collide in libjq", TOPN + ["-k", "v"], one(b'{"v":007,"x":[@1]}\n', collisions(8) + b","), 3 * MIB, like="odd"),
     Trap("odd numbers", FILTER, one(event(more=b',"x":[@1]'), b".5,"), 3 * MIB, like="odd"),
     Trap("arrays as keys", WINDOW + ["-b", "v"], lines(lambda i: record(b"[%d]" % i)), 10 * MIB, like="array"),
 ]
@@ -366,6 +374,13 @@ ENDS = [
     End("arrays of arrays to sort by", TOPN + ["-k", "v"], lambda n: b'{"v":[' + filled(b"[],", n) + b"9]}\n", 60 * MIB, 1,
         "array or object"),
     End("a line too large for a condition", FILTER + ["-w", ".dhcp.id"], one(event(more=b',"x":[@1]'), b"[],"), 60 * MIB, 1, "over 4 MiB"),
+    End("very many names that collide in libjq", FILTER + ["-w", ".dhcp.id"], one(event(more=b',"x":[@1]'), collisions(14) + b","),
+        3 * MIB, 1, "over 256 members"),
+    End("very many names that collide in libjq", TOPN + ["-k", "v"], one(b'{"v":007,"x":[@1]}\n', collisions(14) + b","), 3 * MIB, 1,
+        "over 256 members"),
+    End("arrays in partial rows", WINDOW + ["-b", "v", "-a", "m=max(v)", "--merge"],
+        lambda n: b'{"window":{"start":"2019-04-30T05:00:00Z","end":"2019-04-30T06:00:00Z"},"v":1,"m":[' + filled(b"{},", n) + b"9]}\n",
+        60 * MIB, 1, "array or object"),
     End("a long name among short ones", TOPN + ["-n", "0", "-f", "table"],
         behind(one(b'{"v":"@"}\n', b"h"), lambda i: b'{"v":%d}\n' % i), 10 * MIB, 0),
     End("a day of rows on screen", TOPN + ["--follow=1h"], lines(lambda i: b'{"window":{"start":1},"id":%d}\n' % i), 30 * MIB, 0),
