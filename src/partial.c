@@ -11,7 +11,9 @@
 #include "step.h"
 #include "when.h"
 
-enum { KEY_MAX = 64 << 10 };
+enum { CONTAINER_MAX = 64 << 10 }; /* bytes of an array or object, which had 8 KiB before it was spelt canonically */
+
+static const char too_large[] = "an array or object of more than 64 KiB";
 
 struct partial {
 	const struct query *query;
@@ -22,6 +24,7 @@ struct partial {
 	struct arena arena;
 	struct output *key;
 	struct groups groups; /* one: what the row has seen */
+	bool met_large;
 };
 
 static int
@@ -118,14 +121,23 @@ read_total(const struct slice *slice, bool average, struct total *total)
 	return true;
 }
 
+static bool
+is_large(const struct slice *slice)
+{
+	return slice->kind >= KIND_ARRAY && slice->n > CONTAINER_MAX;
+}
+
 /* Numbers to be added up, which it might not take, are read by read_total. */
-static void
+static bool
 add(struct partial *partial, uint32_t i, const struct slice *slice, int64_t ts)
 {
 	struct datum datum;
 
+	if ((partial->met_large = is_large(slice)))
+		return false;
 	datum_of_slice(&datum, slice, &partial->arena);
 	group_add_value(&partial->groups, partial->query, 1, i, &datum, ts);
+	return true;
 }
 
 static bool
@@ -134,10 +146,8 @@ add_dated(struct partial *partial, uint32_t i, const struct slice *slice)
 	struct slice stamp, value;
 	int64_t ts;
 
-	if (!read_pair(slice, &stamp, &value) || !read_time(&stamp, &ts) || !slice_has_value(&value))
-		return false;
-	add(partial, i, &value, ts);
-	return true;
+	return read_pair(slice, &stamp, &value) && read_time(&stamp, &ts) && slice_has_value(&value) &&
+	       add(partial, i, &value, ts);
 }
 
 static bool
@@ -163,7 +173,8 @@ add_members(struct partial *partial, uint32_t i, const struct slice *slice)
 		return false;
 	at = slice->p + 1;
 	while (step_element(&at, &member))
-		add(partial, i, &member, 0);
+		if (!add(partial, i, &member, 0))
+			return false;
 	return at == slice->p + slice->n;
 }
 
@@ -191,10 +202,7 @@ read_state(struct partial *partial, uint32_t i, const struct slice *slice)
 	case OP_LAST:
 		return slice->kind == KIND_NULL || add_dated(partial, i, slice);
 	default:
-		if (slice->kind == KIND_ABSENT)
-			return false;
-		add(partial, i, slice, 0);
-		return slice->kind == KIND_NULL || value_is_set(state);
+		return slice->kind != KIND_ABSENT && add(partial, i, slice, 0) && (slice->kind == KIND_NULL || value_is_set(state));
 	}
 }
 
@@ -232,17 +240,19 @@ partial_take(struct partial *partial, struct piece *piece, const char **reason)
 	for (size_t i = 0; i < partial->query->nby; i++)
 		if (found[partial->by[i]].kind == KIND_ABSENT)
 			return false;
-	*reason = "an array or object of more than 64 KiB in its key"; /* of 8 KiB, spelt canonically */
+	*reason = too_large;
 	for (size_t i = 0; i < partial->query->nby; i++)
-		if (found[partial->by[i]].kind >= KIND_ARRAY && found[partial->by[i]].n > KEY_MAX)
+		if (is_large(&found[partial->by[i]]))
 			return false;
 	piece->key = read_key(partial);
 	piece->number = groups_get(&partial->groups, piece->key);
 	piece->groups = &partial->groups;
-	*reason = "not a partial row of this --by and --agg";
+	partial->met_large = false;
 	for (uint32_t i = 0; i < partial->query->naggregates; i++)
-		if (!read_state(partial, i, &found[partial->aggregates[i]]))
+		if (!read_state(partial, i, &found[partial->aggregates[i]])) {
+			*reason = partial->met_large ? too_large : "not a partial row of this --by and --agg";
 			return false;
+		}
 	return true;
 }
 

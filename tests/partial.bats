@@ -235,8 +235,16 @@ dhcp-window: log:6: a value nested more than 98 deep' <err
 		dhcp-window --merge -b v -a count rows | same rows -
 	done
 	at 05:00:00 "\"v\":[\"$(printf '%65532s' x)\"]" | sed 's/\["/["x/' >long
-	sed 's/"ts":/"count":1,"window":{"start":"2019-04-30T05:00:00Z","end":"2019-04-30T06:00:00Z"},"x":/' long |
-		fails 1 'dhcp-window: -:1: an array or object of more than 64 KiB in its key' dhcp-window --merge -b v -a count
+	sed 's/"ts":/"count":1,"window":{"start":"2019-04-30T05:00:00Z","end":"2019-04-30T06:00:00Z"},"x":/' long >row
+	fails 1 'dhcp-window: row:1: an array or object of more than 64 KiB' dhcp-window --merge -b v -a count row
+	for agg in 'max(v)' 'first(v)' 'values(v)'; do
+		case $agg in
+		max*) cat row ;;
+		first*) sed 's/"v":\(.*\)}/"v":["2019-04-30T05:00:00Z",\1]}/' row ;;
+		*) sed 's/"v":\(.*\)}/"v":[1,\1]}/' row ;;
+		esac >"$agg"
+		fails 1 "dhcp-window: $agg:1: an array or object of more than 64 KiB" dhcp-window --merge -b '' -a "v=$agg" "$agg"
+	done
 }
 
 @test "a deep value of one record leaves the numbers of others as they are, here and in a checkpoint" {
