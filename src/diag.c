@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@
 #include "safe.h"
 #include "whole.h"
 
-enum { SAID_AT_MOST = 5, MESSAGE_MAX = 1024, COUNTER_MAX = 64 };
+enum { SAID_AT_MOST = 5, MESSAGE_MAX = 1024 + PATH_MAX, COUNTER_MAX = 64 };
 
 static const char *program = "?";
 static enum status worst = STATUS_OK;

@@ -288,6 +288,7 @@ intake_gaps(const struct intake *intake)
 	uint64_t n = 0;
 
 	for (uint32_t i = 0; (source = sources_at(intake->sources, i)) != NULL; i++)
-		n += source->gaps;
+		if (__builtin_add_overflow(n, source->gaps, &n))
+			return UINT64_MAX;
 	return n;
 }

@@ -328,14 +328,24 @@ dhcp-topn: stopped at the first bad line (--strict)" dhcp-topn --strict --stats 
 }
 
 @test "a message about something very long is cut, and stays one line" {
-	name=$(long 3000)
+	name=$(long 9000)
 	for program in eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases; do
 		status=0
 		$program "$name" >got 2>err || status=$?
 		[ $status -eq 2 ]
 		[ "$(wc -l <err)" -eq 1 ]
-		[ "$(wc -c <err)" -eq 1024 ]
+		[ "$(wc -c <err)" -eq 5120 ]
 		grep -q "^$program: xxx" err
+	done
+}
+
+@test "a message tells the line and the reason, however long the path" {
+	folder=$(printf '%0200d/' {1..8})
+	mkdir -p "$folder"
+	lines '{"event_type":"dhcp"' >"$folder/bad"
+	for program in eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases; do
+		$program "$folder/bad" >got 2>err || expect_status 1 $?
+		grep -q '/bad:1: [A-Z]' err || { cat err; return 1; }
 	done
 }
 

@@ -633,6 +633,13 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 	golden_status 1 window-having-error by_sh 'dhcp-window -a count --having ".id == 1 or (.id == 2 and error(\"odd\"))" --stats in 2>&1'
 }
 
+@test "gaps beyond 64 bits are as many as can be counted" {
+	for partition in 0 1; do
+		echo "{\"heartbeat\":true,\"ts\":\"2019-04-30T05:00:00.000000Z\",\"topic\":\"t\",\"partition\":$partition,\"offset\":1,\"gaps\":18446744073709551615}"
+	done >log
+	dhcp-window --stats -l 1m --partitions 2 log 2>&1 | grep -o '"gaps":[0-9]*' | same <(echo '"gaps":18446744073709551615') -
+}
+
 @test "between the rows that --having looks at memory has no other bound than before" {
 	mkfifo records
 	dhcp-window -l 0 --having true <records >rows 3>&- &
