@@ -229,13 +229,13 @@ list_grow(struct groups *groups, struct list *list)
 static void
 add_to_list(struct groups *groups, struct list *list, const struct datum *datum)
 {
-	bool found;
+	bool found, full = list->n == VALUES_MAX;
 	uint32_t place = list_place(list, datum, &found), moved;
 	struct value value = { 0 };
 
 	if (found)
 		return;
-	if (list->n == VALUES_MAX) {
+	if (full) {
 		list->cut = true;
 		if (place == VALUES_MAX)
 			return;
@@ -243,7 +243,7 @@ add_to_list(struct groups *groups, struct list *list, const struct datum *datum)
 	} else if (list->n == list->room)
 		list_grow(groups, list);
 	moved = list->n++ - place;
-	groups->listed += !list->cut;
+	groups->listed += !full;
 	memmove(&list->values[place + 1], &list->values[place], moved * sizeof value);
 	value_set(&value, datum, &groups->arena);
 	list->values[place] = value;

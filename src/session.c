@@ -7,6 +7,10 @@
 /*
  * A pane is as long as the gap, so a key has one span in it, and its session can go on in the next pane only: there it is
  * handed over to. What is left in a pane then has ended, or may still be joined by what comes.
+ *
+ * A pane is looked through from when it ends by the bound on. Its records are late then, so it is sorted once, and only
+ * take_over changes it. What it keeps ends less than a gap behind it, where the next pane ends at the earliest: so no other
+ * pane is sorted as long as it is there.
  */
 struct span_state {
 	int64_t first, last;
@@ -45,7 +49,6 @@ widen(struct sessions *sessions, const struct pane *pane, uint32_t number, int64
 	span->n++;
 	sessions->work++;
 }
-
 
 bool
 session_window(const struct sessions *sessions, const struct pane *pane, uint32_t number, int64_t *start, int64_t *end)
@@ -181,7 +184,7 @@ hand_over(struct sessions *sessions, struct pane *pane, uint32_t number, struct 
 		return false;
 	before = groups_size(&next->groups);
 	group_merge(&next->groups, sessions->panes->query, to, &pane->groups, number);
-	widen(sessions, next, to, span->first, span->last); /* it ends when it did */
+	widen(sessions, next, to, span->first, span->last); /* the later one ends when it did */
 	panes_note(sessions->panes, next, to, before);
 	let_go(sessions, pane, number);
 	return true;
@@ -207,8 +210,6 @@ void
 session_widen(struct sessions *sessions, struct pane *pane, uint32_t number, int64_t first, int64_t last)
 {
 	widen(sessions, pane, number, first, last);
-	free(pane->ending);
-	pane->ending = NULL;
 	if (sessions->kept > 0)
 		take_over(sessions, pane, number);
 }
@@ -278,8 +279,8 @@ look_through(struct sessions *sessions, struct pane *pane, int64_t bound, struct
 }
 
 /*
- * Only the panes that begin a gap before bound or earlier can hold a session that has ended; the others stay whole. What
- * leaves a pane ends before all that leaves the next one, so pane by pane the rows are in order, and memory is given back.
+ * Only the panes that end by the bound can hold a session that has ended; the others stay whole. What leaves a pane ends
+ * before all that leaves the next one, so pane by pane the rows are in order, and memory is given back.
  */
 static void
 close_some(struct sessions *sessions, int64_t bound, void (*row)(void *arg, struct row *row), void *arg)
@@ -287,20 +288,16 @@ close_some(struct sessions *sessions, int64_t bound, void (*row)(void *arg, stru
 	struct panes *panes = sessions->panes;
 	struct leavers leavers = { 0 };
 
-	panes_sort(panes);
 	sessions->kept = 0;
-	for (uint32_t n = 0; n < panes->n && panes->open[n]->end <= bound; n++) {
-		uint32_t kept = look_through(sessions, panes->open[n], bound, &leavers);
-
+	for (struct pane *pane; (pane = panes_first(panes)) != NULL && pane->end <= bound;) {
+		sessions->kept = look_through(sessions, pane, bound, &leavers);
 		let_out(leavers.all, leavers.n, row, arg);
 		leavers.n = 0;
-		sessions->kept += kept;
-		if (kept == 0) {
-			sessions_forget(sessions, panes->open[n]);
-			panes_drop(panes, n);
-		}
+		if (sessions->kept > 0)
+			break;
+		sessions_forget(sessions, pane);
+		panes_drop_first(panes);
 	}
-	panes_sweep(panes);
 	sessions->work = 0;
 	free(leavers.all);
 }

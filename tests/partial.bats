@@ -223,6 +223,35 @@ dhcp-window: log:6: a value nested more than 98 deep' <err
 	takes 'values(v)' "[$(nested 100)]"
 }
 
+@test "values that others have cut short count for --max-groups, in whatever order they come" {
+	window='"window":{"start":"2019-04-30T05:00:00Z","end":"2019-04-30T06:00:00Z"}'
+	for n in {1..9}; do echo "{$window,\"values_v\":[$n]}"; done >rows
+	echo "{$window,\"values_v\":[],\"truncated\":true}" >cut
+	for files in 'rows cut' 'cut rows'; do
+		dhcp-window --merge -b '' -a 'values(v)' --max-groups 10 $files | jq -c '[.values_v, .truncated]' | same <(echo '[[1,2,3,4,5,6,7,8,9],true]') -
+		fails 2 'dhcp-window: --max-groups: 9: more are open (--on-full evict lets the oldest go)' \
+			dhcp-window --merge -b '' -a 'values(v)' --max-groups 9 $files
+	done
+}
+
+@test "what counts for --max-groups is the same behind a checkpoint, where one list of values is full and another is not" {
+	{
+		seq -f '00:00 A "x":%g' 1001
+		seq -f '00:00 A "y":%g' 900
+		printf '%s "x":1\n' '00:05 B' '01:01 C' '01:02 D' '01:03 E'
+	} | awk '{ printf "{\"ts\":\"2020-01-01T00:%sZ\",\"k\":\"%s\",%s,\"topic\":\"t\",\"partition\":0,\"offset\":%d}\n", $1, $2, $3, NR }' >log
+	set -- -b k -a 'values(x),values(y)' --session 1m --lateness 0 --partitions 1 --max-groups 1905
+	dhcp-window "$@" log >want
+	head -n 1001 log | dhcp-window "$@" --checkpoint state >got
+	same /dev/null got
+	{
+		sed -n 1002,1904p log
+		until [ -s got ]; do sleep 0.05; done
+		sed -n 1905p log
+	} | timeout 60 dhcp-window "$@" --checkpoint state --final >>got
+	same want got
+}
+
 @test "an array or object of more than 8 KiB in a field that is asked for makes a bad line" {
 	for n in 8192 8193; do at 05:00:00 "\"id\":$n,\"v\":[\"$(printf '%*s' $((n - 4)) x)\"]"; done >log
 	dhcp-window -b v -a count log >rows 2>err || expect_status 1 $?

@@ -247,6 +247,8 @@ TRAPS = [
     Trap("a session that does not end", WINDOW + ["--session", "2s", "-l", "1m"], lines(lambda i: record(ts=second(i))), 60 * MIB),
     Trap("a million sessions at once", WINDOW + ["--session", "1h", "-l", "1h"],
          lines(lambda i: record(ts=second(i // 500), key=b"%d" % (i * 7919 % 1000003))), 60 * MIB),
+    Trap("sessions of which just so many wait", WINDOW + ["-b", "v", "--session", "1s", "-l", "40m", "--max-groups", "2401"],
+         lines(lambda i: record(b"%d" % i, ts=second(i))), 30 * MIB),
     Trap("sessions of which just so many are open", WINDOW + ["--session", "10s", "-l", "1s", "--max-groups", "1102"],
          lines(lambda i: record(ts=hundredth(i), key=b"%d" % i)), 60 * MIB),
     Trap("100,000 partitions", WINDOW + ["-l", "1m", "--partitions", "2000000"],
