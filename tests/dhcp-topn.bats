@@ -330,6 +330,15 @@ updates() {
 	same want got
 }
 
+@test "what rows are sorted by takes memory only as long as they are among the best" {
+	sanitized && skip "no room for shadow memory"
+	text=$(printf '%01000d' 0)
+	seq -f '{"v":"\u0041%07.0f'"$text"'"}' 60000 >in
+	for order in asc desc; do
+		(ulimit -v 30000 && dhcp-topn -k v:$order -n 2 in) | wc -l
+	done | shows $'2\n2'
+}
+
 @test "a row kept by --upsert costs its own size and little more" {
 	sanitized && skip "no room for shadow memory"
 	awk 'BEGIN { for (i = 0; i < 600000; i++)

@@ -651,6 +651,16 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 	wait $!
 }
 
+@test "a session that has left makes room for all that it had kept" {
+	came() { echo "{\"ts\":\"2019-04-30T05:$1Z\",\"k\":\"$2\"$3}"; }
+	{
+		for n in 1 2 3; do came 00:00 A ",\"x\":$n,\"y\":$n"; done
+		came 00:50 B
+		for n in 1 2 3 4 5 6; do came 01:0$n C$n; done
+	} >in
+	dhcp-window --session 1m -l 0 -b k -a 'distinct(x),values(y)' --max-groups 8 in | wc -l | shows 8
+}
+
 @test "a session that goes on counts once for --max-groups, however the input is cut" {
 	seq 0 399 | awk '{ key = $1 % 20; at = ($1 - key) / 2
 		printf "{\"ts\":\"2019-04-30T05:%02d:%02d.%02dZ\",\"k\":%d}\n", at / 60, at % 60, key, key }' >in

@@ -135,6 +135,8 @@ together() {
 	sed -n '4,$p' anew >behind
 	fails 2 'dhcp-window: behind:1: a/0: another row belongs here: a source that begins anew needs another name' \
 		dhcp-window --merge -a count before behind
+	fails 2 'dhcp-window: behind:1: a/0: another row belongs here: a source that begins anew needs another name' \
+		dhcp-window --merge -a count --lateness 0 --checkpoint s behind
 	{ head -n 1 before; sed -n '2,$p' anew; } >mixed
 	fails 2 'dhcp-window: mixed:2: a/0: another row belongs here: a source that begins anew needs another name' \
 		dhcp-window --merge -a count mixed
