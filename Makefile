@@ -30,7 +30,7 @@ BASE = whole safe utf8 diag alloc output operand reader input cli \
 	when duration text fields guess scan step number nested value arena table jqexpr jqtext emit
 eve-dhcp-filter = eve-dhcp-filter event front heartbeat select record find addr $(BASE)
 dhcp-window = dhcp-window job settings intake rows checkpoint window session pane partial merge query group row origin offset \
-	source hint statefile crc network addr $(BASE)
+	source hint lockfile statefile crc network addr $(BASE)
 dhcp-topn = dhcp-topn board follow order rank distinct upsert tally columns grid spell screen width network addr $(BASE)
 dhcp-leases = dhcp-leases lease addr $(BASE)
 PROGRAMS = eve-dhcp-filter dhcp-window dhcp-topn dhcp-leases

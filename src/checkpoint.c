@@ -8,6 +8,7 @@
 #include "crc.h"
 #include "emit.h"
 #include "input.h"
+#include "lockfile.h"
 #include "number.h"
 #include "scan.h"
 #include "step.h"
@@ -280,9 +281,12 @@ checkpoint_open(const char *path, const char *save, const struct state *state)
 	checkpoint->target = save != NULL ? save : path;
 	checkpoint->query = output_memory();
 	emit_query(checkpoint->query, state);
-	statefile_lock(path != NULL ? path : save);
-	if (save != NULL)
-		statefile_remove(save);
+	if (path != NULL)
+		lockfile_take(path);
+	if (save != NULL) {
+		lockfile_take(save);
+		statefile_remove(save, SPAN("{\"checkpoint\":"));
+	}
 	if (path != NULL && statefile_read(path, &lines, &memory)) {
 		input_split(&lines, &header); /* what is no torn file has a first line */
 		read_header(checkpoint, state, header);
@@ -298,7 +302,7 @@ checkpoint_close(struct checkpoint *checkpoint)
 {
 	if (checkpoint == NULL)
 		return;
-	statefile_unlock();
+	lockfile_leave();
 	for (size_t i = 0; i < checkpoint->nbefore; i++)
 		free((char *)checkpoint->before[i].name);
 	free(checkpoint->before);

@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "alloc.h"
@@ -16,9 +15,6 @@
 #include "whole.h"
 
 enum { FLUSH_SIZE = 1 << 16, END_MAX = 64, LINKS_MAX = 40 };
-
-static char *lock_path;
-static int lock_fd = -1;
 
 /* A signal must not fail what a network file system takes its time for. */
 static int
@@ -72,64 +68,35 @@ statefile_path(const char *path)
 	return at;
 }
 
-static _Noreturn void
-in_use(const char *path)
-{
-	char pid[32] = "?";
-	ssize_t n = pread(lock_fd, pid, sizeof pid - 1, 0);
-
-	if (n > 0)
-		pid[n] = '\0';
-	die("%s: in use by process %s", path, pid);
-}
-
-/* The lock is on the file that has the name now, not on one that its owner has just removed. */
+/* An empty file is one, as mktemp(1) makes it. */
 static bool
-is_still_there(void)
+begins_with(const char *path, struct span text)
 {
-	struct stat own, named;
+	char *begin = xmalloc(text.n);
+	int fd = open_again(path, O_RDONLY | O_NONBLOCK, 0);
+	ssize_t n = fd >= 0 ? TEMP_FAILURE_RETRY(read(fd, begin, text.n)) : -1;
+	bool does = n == 0 || ((size_t)n == text.n && memcmp(begin, text.p, text.n) == 0);
 
-	return fstat(lock_fd, &own) == 0 && stat(lock_path, &named) == 0 && own.st_dev == named.st_dev && own.st_ino == named.st_ino;
+	if (n < 0)
+		die("%s:", path);
+	close(fd);
+	free(begin);
+	return does;
 }
 
 void
-statefile_lock(const char *path)
-{
-	char pid[32];
-
-	lock_path = beside(path, ".lock");
-	for (;; close(lock_fd)) {
-		if ((lock_fd = open_again(lock_path, O_RDWR | O_CREAT | O_NOFOLLOW, 0666)) < 0)
-			die("%s:", lock_path);
-		if (TEMP_FAILURE_RETRY(flock(lock_fd, LOCK_EX | LOCK_NB)) < 0) {
-			if (errno != EWOULDBLOCK)
-				die("%s:", lock_path);
-			in_use(path);
-		}
-		if (is_still_there())
-			break;
-	}
-	snprintf(pid, sizeof pid, "%ld", (long)getpid());
-	if (TEMP_FAILURE_RETRY(ftruncate(lock_fd, 0)) < 0 || TEMP_FAILURE_RETRY(pwrite(lock_fd, pid, strlen(pid), 0)) < 0)
-		die("%s:", lock_path);
-}
-
-void
-statefile_unlock(void)
-{
-	unlink(lock_path);
-	close(lock_fd);
-	free(lock_path);
-	lock_fd = -1;
-}
-
-void
-statefile_remove(const char *path)
+statefile_remove(const char *path, struct span begin)
 {
 	struct stat st;
 
-	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
-		die("%s: not a regular file", path);
+	if (lstat(path, &st) == 0 && !S_ISLNK(st.st_mode)) {
+		if (!S_ISREG(st.st_mode))
+			die("%s: not a regular file", path);
+		if (output_is(&st))
+			die("%s: this file is the output, too", path);
+		if (!begins_with(path, begin))
+			die("%s: not a checkpoint", path);
+	}
 	if (unlink(path) < 0 && errno != ENOENT)
 		die("%s:", path);
 }

@@ -1,6 +1,6 @@
 /*
  * A text file that is replaced whole or not at all: written beside its place, synced, renamed, with a last line that tells
- * its number of lines and a checksum. One process at a time may have it.
+ * its number of lines and a checksum.
  */
 #ifndef STATEFILE_H
 #define STATEFILE_H
@@ -10,10 +10,6 @@
 
 /* Where links at the end of the path lead to, even if nothing is there yet; the caller frees. A circle ends the run. */
 char *statefile_path(const char *path);
-
-/* Lock the file of that name for the run; ends the run if another process has it. statefile_unlock at a clean end. */
-void statefile_lock(const char *path);
-void statefile_unlock(void);
 
 /*
  * Its lines without the last one, in memory that the caller frees (*memory), with what scan_object may read behind them.
@@ -32,7 +28,7 @@ struct output *writing_text(struct writing *writing);
 void writing_flush(struct writing *writing);
 bool statefile_commit(struct writing *writing);
 
-/* Remove it, so that nobody takes an old one for new. */
-void statefile_remove(const char *path);
+/* Remove it, so that nobody takes an old one for new; a file that is an output or does not begin so ends the run. */
+void statefile_remove(const char *path, struct span begin);
 
 #endif

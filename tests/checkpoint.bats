@@ -321,6 +321,40 @@ cut_anywhere() {
 	same before s
 }
 
+@test "--save on the checkpoint that is not there yet is refused, too" {
+	ln -s s link
+	fails 2 "dhcp-window: ./s: this run has it by another name, too" dhcp-window --checkpoint link --save ./s -l 1m </dev/null
+}
+
+@test "--save takes no other run's file" {
+	mkfifo pipe
+	for options in '--checkpoint s --save new' '--save new' '--checkpoint new'; do
+		dhcp-window -l 1m --partitions 1 $options <pipe >got 3>&- &
+		exec 7>pipe
+		until [ -s new.lock ]; do sleep 0.05; done
+		fails 2 "dhcp-window: new: in use by process $!" dhcp-window -l 1m --checkpoint t --save new </dev/null
+		exec 7>&-
+		wait $!
+	done
+}
+
+@test "--save does not remove what is no checkpoint, nor what the run writes" {
+	of 0 0 05:00:00 >in
+	cp in before
+	fails 2 'dhcp-window: in: not a checkpoint' dhcp-window --partitions 1 -l 1m --save in in
+	echo '{"checkpoint' >short
+	fails 2 'dhcp-window: short: not a checkpoint' dhcp-window --partitions 1 -l 1m --save short in
+	dhcp-window --partitions 1 -l 1m --save out in >out 2>err || [ $? -eq 2 ]
+	same <(echo 'dhcp-window: out: this file is the output, too') err
+	dhcp-window --partitions 1 -l 1m --save late --late-file late in 2>err || [ $? -eq 2 ]
+	same <(echo 'dhcp-window: late: this file is the output, too') err
+	same before in
+	: >empty
+	dhcp-window --partitions 1 -l 1m --save empty in
+	dhcp-window --partitions 1 -l 1m --save empty in
+	head -n 1 empty | jq -c .counters.read | shows 1
+}
+
 @test "--save and the checkpoint may not be one another's helpers" {
 	of 0 0 05:00:00 | kept -l 1m --partitions 1
 	cp s s.tmp

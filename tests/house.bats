@@ -12,7 +12,7 @@ FLOORS='
 3  event front heartbeat record select
 3  query state group merge row rows origin offset partial pane session window source intake settings checkpoint hint job
 3  order rank distinct upsert tally columns grid board follow lease
-2  find lanes fields guess scan step text number nested value when addr jqexpr jqtext arena network table emit statefile pace duration width wide screen spell
+2  find lanes fields guess scan step text number nested value when addr jqexpr jqtext arena network table emit lockfile statefile pace duration width wide screen spell
 1  crc input reader operand output cli alloc diag safe utf8 whole span
 '
 
