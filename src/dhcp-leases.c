@@ -32,9 +32,9 @@ static const struct option options[] = {
 static const struct cli cli = { help, options, ":" };
 
 /* What is asked of a record. */
-enum { TS, TIMESTAMP, HEARTBEAT, DHCP_TYPE, SRC_IP, CLIENT_MAC, CLIENT_IP, ASSIGNED_IP, REQUESTED_IP, HOSTNAME, LEASE_TIME,
+enum { TS, TIMESTAMP, HEARTBEAT, TYPE, DHCP_TYPE, SRC_IP, CLIENT_MAC, CLIENT_IP, ASSIGNED_IP, REQUESTED_IP, HOSTNAME, LEASE_TIME,
 	RENEWAL_TIME, WANTED };
-static const char *const names[] = { "ts", "timestamp", "heartbeat", "dhcp_type", "src_ip", "client_mac", "client_ip",
+static const char *const names[] = { "ts", "timestamp", "heartbeat", "type", "dhcp_type", "src_ip", "client_mac", "client_ip",
 	"assigned_ip", "requested_ip", "hostname", "lease_time", "renewal_time" };
 
 /* Where a line ends. */
@@ -185,7 +185,14 @@ find_address(struct run *run, int field, struct datum *address)
 static bool
 type_is(const struct run *run, const char *type)
 {
-	return run->found[DHCP_TYPE].kind == KIND_STRING && text_is(&run->found[DHCP_TYPE], span_of(type));
+	return text_is(&run->found[DHCP_TYPE], span_of(type));
+}
+
+/* What a server sends as a reply; what a client sends of that type nobody heeds (RFC 2131, 4.3.1 and table 5). */
+static bool
+replies(const struct run *run, const char *type)
+{
+	return type_is(run, type) && !text_is(&run->found[TYPE], SPAN("request"));
 }
 
 static enum end
@@ -201,9 +208,9 @@ take_message(struct run *run, int64_t ts, const char **reason)
 	struct message message = { .ts = ts, .client = value_of(run, CLIENT_MAC), .hostname = value_of(run, HOSTNAME),
 		.server = value_of(run, SRC_IP) };
 
-	if (message.hostname.kind == KIND_STRING && !type_is(run, "ack") && !type_is(run, "nak") && !type_is(run, "offer"))
+	if (message.hostname.kind == KIND_STRING && !replies(run, "ack") && !replies(run, "nak") && !replies(run, "offer"))
 		leases_name(run->leases, &message.client, &message.hostname);
-	if (type_is(run, "ack") && find_address(run, ASSIGNED_IP, &message.address)) {
+	if (replies(run, "ack") && find_address(run, ASSIGNED_IP, &message.address)) {
 		if ((*reason = find_length(run, &message.length)) != NULL)
 			return BAD;
 		return ended(leases_ack(run->leases, &message), reason);

@@ -44,6 +44,14 @@ shows() {
 		same /dev/null -
 }
 
+@test "what a client sends as an ACK gives nobody an address, and ends no lease" {
+	{ at 05:00:00 ack 10.0.0.1 a; at 05:10:00 ack 10.0.0.1 b '"type":"request"'; at 05:20:00 ack 10.0.0.2 b '"type":"request"'; } >in
+	dhcp-leases --lease 1h --stats in 2>err | short | shows '10.0.0.1 a 05:00:00 06:00:00 running 1'
+	jq -c '[.read, .passed, .other]' err | shows '[3,1,2]'
+	sed 's/request/reply/' in | dhcp-leases --lease 1h | short | shows '10.0.0.1 a 05:00:00 05:10:00 reassigned 1' \
+		'10.0.0.1 b 05:10:00 06:10:00 running 1' '10.0.0.2 b 05:20:00 06:20:00 running 1'
+}
+
 @test "an ACK in time renews, one behind the end begins another lease" {
 	{ at 05:00:00 ack 10.0.0.1 a; at 05:59:59 ack 10.0.0.1 a; at 06:59:59 ack 10.0.0.1 a; at 07:00:00 ack 10.0.0.2 b; } |
 		dhcp-leases | short |
