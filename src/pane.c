@@ -210,25 +210,19 @@ panes_sort(struct panes *panes)
 		}
 }
 
-void
-panes_drop(struct panes *panes, uint32_t i)
+static void
+drop(struct panes *panes, struct pane *pane)
 {
-	struct pane *pane = panes->open[i];
-
 	panes->size -= groups_size(&pane->groups);
-	panes->places[pane->place] = panes->open[i] = NULL;
+	panes->places[pane->place] = NULL;
 	pane_free(pane);
 }
 
 void
-panes_sweep(struct panes *panes)
+panes_drop_all(struct panes *panes)
 {
-	uint32_t kept = 0;
-
-	for (uint32_t i = 0; i < panes->n; i++)
-		if (panes->open[i] != NULL)
-			panes->open[kept++] = panes->open[i];
-	panes->n = kept;
+	while (panes->n > 0)
+		drop(panes, panes->open[--panes->n]);
 }
 
 struct pane *
@@ -244,7 +238,7 @@ panes_drop_first(struct panes *panes)
 	struct pane *last = panes->open[panes->n - 1];
 	uint32_t i = 0;
 
-	panes_drop(panes, 0);
+	drop(panes, panes->open[0]);
 	panes->n--;
 	for (uint32_t below; (below = 2 * i + 1) < panes->n; i = below) {
 		below += below + 1 < panes->n && by_end(&panes->open[below + 1], &panes->open[below]) < 0;

@@ -52,9 +52,8 @@ void panes_drop_first(struct panes *panes);
 
 /* Sort open by end and start: a heap it still is. */
 void panes_sort(struct panes *panes);
-/* Free the pane at that index of open, which is NULL until all that is to be dropped is, and panes_sweep called. */
-void panes_drop(struct panes *panes, uint32_t i);
-void panes_sweep(struct panes *panes);
+/* Free all that are open. */
+void panes_drop_all(struct panes *panes);
 
 /* The pane's groups (all, or those that changed) in the order of their keys; *n of them, to be freed by the caller. */
 uint32_t *pane_in_order(const struct pane *pane, bool changed, uint32_t *n);

@@ -165,9 +165,7 @@ close_all(struct sessions *sessions, void (*row)(void *arg, struct row *row), vo
 		qsort(all, n, sizeof *all, by_key);
 	let_out(all, join(sessions, all, n), row, arg);
 	free(all);
-	for (uint32_t i = 0; i < sessions->panes->n; i++)
-		panes_drop(sessions->panes, i);
-	panes_sweep(sessions->panes);
+	panes_drop_all(sessions->panes);
 	sessions->gone = sessions->gone_size = sessions->kept = sessions->work = 0;
 }
 
