@@ -9,7 +9,7 @@ enum { MEMBERS_MAX = 256, LEVELS = 256 };
 
 struct place {
 	char before;              /* the last byte that is not white space */
-	uint32_t level;           /* those beyond LEVELS count as one */
+	size_t level;             /* those beyond LEVELS count as one */
 	uint32_t members[LEVELS]; /* of the object that is open there */
 };
 
@@ -32,16 +32,22 @@ string_end(const char *p, const char *end)
 	return p < end ? p : end - 1;
 }
 
+static uint32_t *
+members(struct place *place)
+{
+	return &place->members[place->level < LEVELS ? place->level : LEVELS - 1];
+}
+
 static void
 step_over(struct place *place, char byte)
 {
 	if (byte == '{' || byte == '[') {
-		place->level += place->level + 1 < LEVELS;
-		place->members[place->level] = 0;
+		if (++place->level < LEVELS)
+			*members(place) = 0;
 	} else if (byte == '}' || byte == ']') {
 		place->level -= place->level > 0;
 	} else if (byte == ':') {
-		place->members[place->level]++;
+		++*members(place);
 	}
 	place->before = byte;
 }
@@ -65,7 +71,7 @@ jqtext_refusal(struct span text)
 			return reason;
 		}
 		step_over(&place, *p);
-		if (place.members[place.level] > MEMBERS_MAX)
+		if (*members(&place) > MEMBERS_MAX)
 			return "an object of over 256 members";
 		if (*p == '"')
 			p = string_end(p, end);

@@ -176,16 +176,13 @@ type_of(const struct select *select, const struct event *event)
 	return OTHER_TYPE;
 }
 
-/* The clock is asked only for what was ahead of it when it was asked before. */
+/* A clock may be set back, as at the start of a machine: it is asked each time. */
 static bool
 is_before_until(struct select *select, int64_t time)
 {
-	if (!select->has_until || time < select->until)
-		return true;
-	if (select->ahead == 0)
-		return false;
-	select->until = when_now() + select->ahead;
-	return time < select->until;
+	if (select->ahead != 0)
+		select->until = when_now() + select->ahead;
+	return !select->has_until || time < select->until;
 }
 
 bool
