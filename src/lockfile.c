@@ -86,11 +86,12 @@ lockfile_take(const char *path)
 void
 lockfile_leave(void)
 {
-	while (nlocks > 0) {
-		struct lock *lock = &locks[--nlocks];
+	for (; nlocks > 0; nlocks--) {
+		struct lock *lock = &locks[nlocks - 1];
 
 		unlink(lock->path);
 		close(lock->fd);
 		free(lock->path);
+		lock->path = NULL;
 	}
 }
