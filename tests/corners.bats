@@ -339,6 +339,14 @@ dhcp-topn: stopped at the first bad line (--strict)" dhcp-topn --strict --stats 
 	done
 }
 
+@test "a name of bytes that are no UTF-8 has room, however long" {
+	for n in 253 254 255 300; do
+		name=$(printf '\xff%.0s' $(seq $n))
+		echo "{\"event_type\":\"dhcp\",\"dhcp\":{\"$name\":1,\"id\":7}}" | eve-dhcp-filter --fields id
+		echo "{\"$name\":1,\"id\":7}" | dhcp-topn -f csv --fields id | sed 1d
+	done | sort -u | same <(printf '%s\n' 7 '{"id":7}') -
+}
+
 @test "a message tells the line and the reason, however long the path" {
 	folder=$(printf '%0200d/' {1..8})
 	mkdir -p "$folder"

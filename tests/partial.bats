@@ -223,6 +223,13 @@ dhcp-window: log:6: a value nested more than 98 deep' <err
 	takes 'values(v)' "[$(nested 100)]"
 }
 
+@test "what partial rows have twice counts as it stands last, whole" {
+	row() { echo "{\"window\":{$1},\"window\":{$2},\"count\":1}"; }
+	start='"start":"2019-04-30T05:00:00Z"' end='"end":"2019-04-30T06:00:00Z"'
+	row "$start,$end" "$end" | fails 1 'dhcp-window: -:1: not a partial row: no window' dhcp-window --merge -b '' -a count
+	row "$end" "$start,$end" | dhcp-window --merge -b '' -a count | jq -c .count | same <(echo 1) -
+}
+
 @test "values that others have cut short count for --max-groups, in whatever order they come" {
 	window='"window":{"start":"2019-04-30T05:00:00Z","end":"2019-04-30T06:00:00Z"}'
 	for n in {1..9}; do echo "{$window,\"values_v\":[$n]}"; done >rows
