@@ -68,7 +68,7 @@ statefile_path(const char *path)
 	return at;
 }
 
-/* An empty file is one, as mktemp(1) makes it. */
+/* An empty file does, as mktemp(1) makes it; one that cannot be read does not. */
 static bool
 begins_with(const char *path, struct span text)
 {
@@ -77,9 +77,8 @@ begins_with(const char *path, struct span text)
 	ssize_t n = fd >= 0 ? TEMP_FAILURE_RETRY(read(fd, begin, text.n)) : -1;
 	bool does = n == 0 || ((size_t)n == text.n && memcmp(begin, text.p, text.n) == 0);
 
-	if (n < 0)
-		die("%s:", path);
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	free(begin);
 	return does;
 }
