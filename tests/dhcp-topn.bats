@@ -274,9 +274,11 @@ updates() {
 	dhcp-window records >want
 	split -n l/8 records part.
 	for mode in update complete; do
+		: >rows
 		for part in part.*; do
+			size=$(wc -c <rows)
 			cat "$part"
-			sleep 0.05
+			until [ "$(wc -c <rows)" -gt "$size" ]; do sleep 0.05; done
 		done | dhcp-window --mode $mode >rows
 		[ "$(wc -l <rows)" -gt "$(wc -l <want)" ]
 		dhcp-topn -n 0 -k id -u window,id want >want.$mode
