@@ -19,6 +19,7 @@
 struct checkpoint {
 	char *path; /* where it leads to, if it is a link */
 	const char *target;
+	struct lock *lock, *save_lock;
 	struct output *query;  /* as in the header */
 	struct counter *before; /* what the runs before this one counted */
 	size_t nbefore;
@@ -282,9 +283,9 @@ checkpoint_open(const char *path, const char *save, const struct state *state)
 	checkpoint->query = output_memory();
 	emit_query(checkpoint->query, state);
 	if (path != NULL)
-		lockfile_take(path);
+		checkpoint->lock = lockfile_take(path);
 	if (save != NULL) {
-		lockfile_take(save);
+		checkpoint->save_lock = lockfile_take(save);
 		statefile_remove(save, SPAN("{\"checkpoint\":"));
 	}
 	if (path != NULL && statefile_read(path, &lines, &memory)) {
@@ -302,7 +303,8 @@ checkpoint_close(struct checkpoint *checkpoint)
 {
 	if (checkpoint == NULL)
 		return;
-	lockfile_leave();
+	lockfile_leave(checkpoint->lock);
+	lockfile_leave(checkpoint->save_lock);
 	for (size_t i = 0; i < checkpoint->nbefore; i++)
 		free((char *)checkpoint->before[i].name);
 	free(checkpoint->before);

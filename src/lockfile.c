@@ -13,12 +13,10 @@
 #include "alloc.h"
 #include "diag.h"
 
-/* Of the file that is read and the one that is written, if they are two. */
-static struct lock {
+struct lock {
 	char *path;
 	int fd;
-} locks[2];
-static int nlocks;
+};
 
 static char *
 beside(const char *path)
@@ -59,10 +57,10 @@ is_still_there(const struct lock *lock)
 	return fstat(lock->fd, &own) == 0 && stat(lock->path, &named) == 0 && own.st_dev == named.st_dev && own.st_ino == named.st_ino;
 }
 
-void
+struct lock *
 lockfile_take(const char *path)
 {
-	struct lock *lock = &locks[nlocks];
+	struct lock *lock = xcalloc(1, sizeof *lock);
 	char pid[32];
 
 	lock->path = beside(path);
@@ -80,18 +78,16 @@ lockfile_take(const char *path)
 	snprintf(pid, sizeof pid, "%ld", (long)getpid());
 	if (TEMP_FAILURE_RETRY(ftruncate(lock->fd, 0)) < 0 || TEMP_FAILURE_RETRY(pwrite(lock->fd, pid, strlen(pid), 0)) < 0)
 		die("%s:", lock->path);
-	nlocks++;
+	return lock;
 }
 
 void
-lockfile_leave(void)
+lockfile_leave(struct lock *lock)
 {
-	for (; nlocks > 0; nlocks--) {
-		struct lock *lock = &locks[nlocks - 1];
-
-		unlink(lock->path);
-		close(lock->fd);
-		free(lock->path);
-		lock->path = NULL;
-	}
+	if (lock == NULL)
+		return;
+	unlink(lock->path);
+	close(lock->fd);
+	free(lock->path);
+	free(lock);
 }

@@ -2,9 +2,11 @@
 #ifndef LOCKFILE_H
 #define LOCKFILE_H
 
-/* Lock the file of that name for the run, two at most; ends the run if another process has it. */
-void lockfile_take(const char *path);
-/* At a clean end: unlock and remove them all. */
-void lockfile_leave(void);
+struct lock;
+
+/* Lock the file of that name for the run; ends the run if another process has it. */
+struct lock *lockfile_take(const char *path);
+/* At a clean end: unlock it, and remove FILE.lock. NULL is none. */
+void lockfile_leave(struct lock *lock);
 
 #endif
