@@ -12,8 +12,7 @@
 
 setup() {
 	set -o pipefail
-	# Nothing is forked that need not be: this is done for each case.
-	ROOT=${BATS_TEST_DIRNAME%/*}
+	ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 	BIN=${BIN:-$ROOT/bin}
 	[[ $BIN == /* ]] || BIN=$PWD/$BIN
 	SAMPLES=$ROOT/samples DATA=$ROOT/tests/data DAY=$BATS_SUITE_TMPDIR/day.eve.json
