@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -36,6 +37,17 @@ xcalloc(size_t n, size_t size)
 	if (p == NULL)
 		die("no memory");
 	return p;
+}
+
+char *
+xjoin(const char *a, const char *b)
+{
+	size_t n = strlen(a), room = n + strlen(b) + 1;
+	char *both = xmalloc(room);
+
+	memcpy(both, a, n);
+	memcpy(both + n, b, room - n);
+	return both;
 }
 
 void *

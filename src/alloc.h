@@ -12,6 +12,9 @@ void *xcalloc(size_t n, size_t size);
 /* The array with room for twice as many elements of that size, 8 at first. */
 void *xgrow(void *p, size_t *room, size_t size);
 
+/* Both, one behind the other. */
+char *xjoin(const char *a, const char *b);
+
 /* The process may take so many bytes more than it has, until unbound_memory; nothing changes if its user has bounded it. */
 void bound_memory(uint64_t more);
 void unbound_memory(void);

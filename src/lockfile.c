@@ -18,16 +18,6 @@ struct lock {
 	int fd;
 };
 
-static char *
-beside(const char *path)
-{
-	size_t room = strlen(path) + sizeof ".lock";
-	char *name = xmalloc(room);
-
-	snprintf(name, room, "%s.lock", path);
-	return name;
-}
-
 /* A signal must not fail what a network file system takes its time for. */
 static int
 open_lock(const char *path)
@@ -57,13 +47,27 @@ is_still_there(const struct lock *lock)
 	return fstat(lock->fd, &own) == 0 && stat(lock->path, &named) == 0 && own.st_dev == named.st_dev && own.st_ino == named.st_ino;
 }
 
+/* In it stands the number of who has it, or had it; another file of that name is not to be written over. */
+static void
+check_text(const struct lock *lock)
+{
+	char pid[32];
+	ssize_t n = TEMP_FAILURE_RETRY(pread(lock->fd, pid, sizeof pid, 0));
+
+	for (ssize_t i = 0; i < n; i++)
+		if (pid[i] < '0' || pid[i] > '9')
+			n = sizeof pid;
+	if (n < 0 || n == sizeof pid)
+		die(n < 0 ? "%s:" : "%s: not a lock: remove it, or name another file", lock->path);
+}
+
 struct lock *
 lockfile_take(const char *path)
 {
 	struct lock *lock = xcalloc(1, sizeof *lock);
 	char pid[32];
 
-	lock->path = beside(path);
+	lock->path = xjoin(path, ".lock");
 	for (;; close(lock->fd)) {
 		if ((lock->fd = open_lock(lock->path)) < 0)
 			die("%s:", lock->path);
@@ -75,6 +79,7 @@ lockfile_take(const char *path)
 		if (is_still_there(lock))
 			break;
 	}
+	check_text(lock);
 	snprintf(pid, sizeof pid, "%ld", (long)getpid());
 	if (TEMP_FAILURE_RETRY(ftruncate(lock->fd, 0)) < 0 || TEMP_FAILURE_RETRY(pwrite(lock->fd, pid, strlen(pid), 0)) < 0)
 		die("%s:", lock->path);

@@ -245,8 +245,9 @@ check_together(const struct settings *s)
 		{ s->save != NULL && s->checkpoint != NULL && is_one_file(s->save, s->checkpoint), "--save", s->save,
 		    "the checkpoint itself: its state would be removed before it is read" },
 		{ s->save != NULL && s->checkpoint != NULL &&
-		    (is_beside(s->save, s->checkpoint, ".lock") || is_beside(s->checkpoint, s->save, ".tmp")), "--save", s->save,
-		    "it is the checkpoint's .lock, or the checkpoint is its .tmp: one would undo the other" },
+		    (is_beside(s->save, s->checkpoint, ".lock") || is_beside(s->checkpoint, s->save, ".lock") ||
+		    is_beside(s->checkpoint, s->save, ".tmp")), "--save", s->save,
+		    "it is the checkpoint's .lock, or the checkpoint is its .lock or .tmp: one would undo the other" },
 		{ s->merge && s->spec.session && keep, "--session", "--merge", "not with a checkpoint: a session may be open elsewhere" },
 		{ s->merge && s->spec.session && s->bounded, "--session", "--merge", "not with --lateness: it may be open elsewhere" },
 		{ s->source != NULL && !s->spec.partial, "--source", s->source, "only with --partial" },

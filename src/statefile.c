@@ -23,16 +23,6 @@ open_again(const char *path, int flags, mode_t mode)
 	return (int)TEMP_FAILURE_RETRY(open(path, flags | O_CLOEXEC, mode));
 }
 
-static char *
-beside(const char *path, const char *suffix)
-{
-	size_t room = strlen(path) + strlen(suffix) + 1;
-	char *name = xmalloc(room);
-
-	snprintf(name, room, "%s%s", path, suffix);
-	return name;
-}
-
 /* What a link says, from its own folder on. */
 static char *
 from_folder_of(const char *link, struct span to)
@@ -50,7 +40,7 @@ from_folder_of(const char *link, struct span to)
 char *
 statefile_path(const char *path)
 {
-	char to[PATH_MAX], *at = beside(path, "");
+	char to[PATH_MAX], *at = xjoin(path, "");
 	ssize_t n;
 
 	for (int links = 0; (n = readlink(at, to, sizeof to)) >= 0; links++) {
@@ -94,7 +84,7 @@ statefile_remove(const char *path, struct span begin)
 		if (output_is(&st))
 			die("%s: this file is the output, too", path);
 		if (!begins_with(path, begin))
-			die("%s: not a checkpoint", path);
+			die("%s: not a checkpoint: remove it, or name another file", path);
 	}
 	if (unlink(path) < 0 && errno != ENOENT)
 		die("%s:", path);
@@ -227,7 +217,7 @@ statefile_write(const char *path, const char *like)
 	struct writing *writing = xcalloc(1, sizeof *writing);
 
 	writing->path = path;
-	writing->temporary = beside(path, ".tmp");
+	writing->temporary = xjoin(path, ".tmp");
 	writing->text = output_memory();
 	open_like(writing, like);
 	return writing;

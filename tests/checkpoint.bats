@@ -341,9 +341,9 @@ cut_anywhere() {
 @test "--save does not remove what is no checkpoint, nor what the run writes" {
 	of 0 0 05:00:00 >in
 	cp in before
-	fails 2 'dhcp-window: in: not a checkpoint' dhcp-window --partitions 1 -l 1m --save in in
+	fails 2 'dhcp-window: in: not a checkpoint: remove it, or name another file' dhcp-window --partitions 1 -l 1m --save in in
 	echo '{"checkpoint' >short
-	fails 2 'dhcp-window: short: not a checkpoint' dhcp-window --partitions 1 -l 1m --save short in
+	fails 2 'dhcp-window: short: not a checkpoint: remove it, or name another file' dhcp-window --partitions 1 -l 1m --save short in
 	dhcp-window --partitions 1 -l 1m --save out in >out 2>err || [ $? -eq 2 ]
 	same <(echo 'dhcp-window: out: this file is the output, too') err
 	dhcp-window --partitions 1 -l 1m --save late --late-file late in 2>err || [ $? -eq 2 ]
@@ -358,11 +358,26 @@ cut_anywhere() {
 @test "--save and the checkpoint may not be one another's helpers" {
 	of 0 0 05:00:00 | kept -l 1m --partitions 1
 	cp s s.tmp
-	for pair in s:s.lock s.tmp:s s.tmp:./s; do
-		fails 2 "dhcp-window: --save: ${pair#*:}: it is the checkpoint's .lock, or the checkpoint is its .tmp: one would undo the other" \
+	cp s s.lock
+	for pair in s:s.lock s.lock:s s.tmp:s s.tmp:./s; do
+		fails 2 "dhcp-window: --save: ${pair#*:}: it is the checkpoint's .lock, or the checkpoint is its .lock or .tmp: one would undo the other" \
 			dhcp-window --checkpoint "${pair%:*}" --save "${pair#*:}" -l 1m </dev/null
 	done
 	same s s.tmp
+	same s s.lock
+}
+
+@test "a file that has the name of a lock and is none is left as it is" {
+	of 0 0 05:00:00 >in.lock
+	cp in.lock before
+	for option in --checkpoint --save; do
+		fails 2 'dhcp-window: in.lock: not a lock: remove it, or name another file' dhcp-window --partitions 1 -l 1m $option in in.lock
+		same before in.lock
+	done
+	printf 0123456789012345678901234567890123456789 >in.lock
+	fails 2 'dhcp-window: in.lock: not a lock: remove it, or name another file' dhcp-window --partitions 1 -l 1m --save in before
+	printf 1 >in.lock
+	dhcp-window --partitions 1 -l 1m --save in before
 }
 
 @test "--save on what is no file is refused, and nothing is removed" {
