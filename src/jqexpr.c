@@ -308,7 +308,7 @@ jq_object(const struct fields *fields, struct span text, struct slice *found, st
 	jv value;
 
 	memset(found, 0, (size_t)fields->count * sizeof *found);
-	*reason = text.n > JQ_TEXT_MAX ? "not plain JSON, and over 4 MiB" : jqtext_refusal(text);
+	*reason = jqtext_refusal(text);
 	if (*reason != NULL)
 		return false;
 	value = parse(text);

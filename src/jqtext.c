@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MEMBERS_MAX = 256, LEVELS = 256 };
+enum { TEXT_MAX = 4 << 20, MEMBERS_MAX = 256, LEVELS = 256 };
 
 struct place {
 	char before;              /* the last byte that is not white space */
@@ -59,8 +59,8 @@ jqtext_refusal(struct span text)
 	const char *end = text.p + text.n;
 	struct place place = { .before = ',' };
 
-	if (text.n > JQ_TEXT_MAX)
-		return "over 4 MiB";
+	if (text.n > TEXT_MAX)
+		return "too large for libjq: over 4 MiB";
 	if (has_control(text))
 		return "control byte in JSON";
 	for (const char *p = text.p; p < end; p++) {
@@ -72,7 +72,7 @@ jqtext_refusal(struct span text)
 		}
 		step_over(&place, *p);
 		if (*members(&place) > MEMBERS_MAX)
-			return "an object of over 256 members";
+			return "too large for libjq: an object of over 256 members";
 		if (*p == '"')
 			p = string_end(p, end);
 	}

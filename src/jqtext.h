@@ -4,8 +4,6 @@
 
 #include "span.h"
 
-enum { JQ_TEXT_MAX = 4 << 20 };
-
 /*
  * Why libjq is not to read the JSON text, valid until the next call; NULL if it may: a text over 4 MiB (libjq can take a
  * hundred times as much), a control byte, a string behind a value (libjq 1.6 loses it), an object of over 256 members

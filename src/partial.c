@@ -11,7 +11,7 @@
 #include "step.h"
 #include "when.h"
 
-enum { CONTAINER_MAX = 64 << 10 }; /* bytes of an array or object, which had 8 KiB before it was spelt canonically */
+enum { CANONICAL_MAX = 64 << 10 }; /* bytes of an array or object, which had 8 KiB before it was spelt canonically */
 
 static const char too_large[] = "an array or object of more than 64 KiB";
 
@@ -124,7 +124,7 @@ read_total(const struct slice *slice, bool average, struct total *total)
 static bool
 is_large(const struct slice *slice)
 {
-	return slice->kind >= KIND_ARRAY && slice->n > CONTAINER_MAX;
+	return slice->kind >= KIND_ARRAY && slice->n > CANONICAL_MAX;
 }
 
 /* Numbers to be added up, which it might not take, are read by read_total. */

@@ -764,12 +764,12 @@ stats_of() {
 
 @test "a large line that only libjq would take is a bad line" {
 	{ printf '{"event_type":"dhcp","dhcp":{"id":07},"x":['; head -c 1500000 /dev/zero | sed 's/\x0/{},/g'; echo '1]}'; } >event
-	fails 1 'eve-dhcp-filter: event:1: not plain JSON, and over 4 MiB' eve-dhcp-filter event
+	fails 1 'eve-dhcp-filter: event:1: too large for libjq: over 4 MiB' eve-dhcp-filter event
 }
 
 @test "a line that is too large for libjq fails --where" {
 	{ printf '{"event_type":"dhcp","dhcp":{"id":7},"x":['; head -c 1500000 /dev/zero | sed 's/\x0/{},/g'; echo '1]}'; } >event
-	fails 1 'eve-dhcp-filter: event:1: --where: over 4 MiB' eve-dhcp-filter --where .dhcp.id event
+	fails 1 'eve-dhcp-filter: event:1: --where: too large for libjq: over 4 MiB' eve-dhcp-filter --where .dhcp.id event
 }
 
 # many N: an object of N members.
@@ -783,7 +783,7 @@ many() { echo "{$(seq -f '"%g":0' "$1" | paste -sd,)}"; }
 		eve-dhcp-filter $asked >got 2>err || status=$?
 		expect_status 1 $status
 		same <(echo '{"id":7}') got
-		sed 's/--where: //' err | same <(echo "eve-dhcp-filter: ${asked%% *}:2: an object of over 256 members") -
+		sed 's/--where: //' err | same <(echo "eve-dhcp-filter: ${asked%% *}:2: too large for libjq: an object of over 256 members") -
 	done
 	eve-dhcp-filter -c plain | same <(echo 2) -
 	# Members of several objects are not one object's, and colons in strings are none.
