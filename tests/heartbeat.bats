@@ -94,8 +94,8 @@ model() {
 }
 
 @test "the day gives what the rules say, for several durations" {
-	# The model takes its time, so it sees some of it each time.
-	for every in 7 $(sanitized || echo 1 1800); do
+	# The model takes its time: it sees some of it each time.
+	for every in 1 7 1800; do
 		case $every in
 		1) messages | tail -n 3000 ;;
 		7) messages 6000 ;;

@@ -60,23 +60,23 @@ files() {
 	grep -q 'missing: No such file or directory$' want
 }
 
-# locales: ko_KR.EUC-KR and tr_TR.UTF-8 in a folder of ours; nothing of the machine's is changed.
+# locales: ko_KR.EUC-KR, tr_TR.UTF-8 and de_DE.UTF-8 in a folder of ours; nothing of the machine's is changed.
 locales() {
 	export LOCPATH=$BATS_TEST_TMPDIR/locales ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 # glibc loses a copy of LOCPATH
 	mkdir "$LOCPATH"
-	for name in ko_KR.EUC-KR tr_TR.UTF-8; do
+	for name in ko_KR.EUC-KR tr_TR.UTF-8 de_DE.UTF-8; do
 		localedef -i "${name%.*}" -f "${name#*.}" "$LOCPATH/$name" &
 	done
 	wait
 	[ "$(LC_ALL=ko_KR.EUC-KR locale charmap)" = EUC-KR ]
-	[ "$(LC_ALL=tr_TR.UTF-8 locale decimal_point)" = , ]
+	[ "$(LC_ALL=de_DE.UTF-8 locale decimal_point)" = , ]
 	[ "$(LC_ALL=tr_TR.UTF-8 locale charmap)" = UTF-8 ]
 }
 
 @test "in every locale, the same bytes" {
 	files
 	locales
-	for name in C.UTF-8 ko_KR.EUC-KR tr_TR.UTF-8; do
+	for name in C.UTF-8 ko_KR.EUC-KR tr_TR.UTF-8 de_DE.UTF-8; do
 		echo "in $name:"
 		LC_ALL=$name all >got
 		same want got

@@ -226,7 +226,6 @@ unended:1: line longer than 64 MiB' $program good huge other unended
 	rm -f huge unended file
 }
 
-# bats test_tags=once
 @test "the limit is 64 MiB in a file as in a pipe" {
 	! sanitized || PROGRAMS=eve-dhcp-filter # all read by the same code, and here it is slow
 	each limit

@@ -187,10 +187,13 @@ for name, part in ("text", text), ("page", page):
 	mkdir path
 	printf '#!/bin/sh\ncat messages.tsv >%s/bars\nexec %s "$@"\n' "$PWD" "$(type -P gnuplot)" >path/gnuplot
 	chmod +x path/gnuplot
-	PATH=$PWD/path:$PATH TZ=EST5EDT,M3.2.0,M11.1.0 "$SAMPLES/report.sh" -o . 2019-07-01 log
-	grep '^3 DHCP messages between ' 2019-07-01.txt | same <(echo '3 DHCP messages between 00:59:59 and 23:59:59.') -
-	look 2019-07-01.html 'assert [row[1] for row in rows["Messages by hour"][1:]] == ["00:00:00", "05:00:00", "23:00:00"], rows'
-	awk '$3 == 1 { print $1, $2 }' bars | same <(printf '%s\n' '0 00:00' '5 05:00' '23 23:00') -
+	for zone in EST5EDT,M3.2.0,M11.1.0 America/New_York; do
+		[ -e "/usr/share/zoneinfo/$zone" ] || [ $zone != America/New_York ] || continue
+		PATH=$PWD/path:$PATH TZ=$zone "$SAMPLES/report.sh" -o . 2019-07-01 log
+		grep '^3 DHCP messages between ' 2019-07-01.txt | same <(echo '3 DHCP messages between 00:59:59 and 23:59:59.') -
+		look 2019-07-01.html 'assert [row[1] for row in rows["Messages by hour"][1:]] == ["00:00:00", "05:00:00", "23:00:00"], rows'
+		awk '$3 == 1 { print $1, $2 }' bars | same <(printf '%s\n' '0 00:00' '5 05:00' '23 23:00') -
+	done
 }
 
 @test "logs may be several, compressed, or come from a pipe; --known and --list say who is no stranger" {
