@@ -32,9 +32,8 @@ export LC_ALL=C
 PATH=${BIN:+$BIN:}$here/../../bin:$PATH:$here/../../../bin # in the tree, or installed
 
 # What comes from outside could tell a terminal what to do.
-clean() {
-	sed "s/[[:cntrl:]]/?/g; s/$(printf '\302')[$(printf '\200')-$(printf '\237')]/?/g"
-}
+controls=$(printf 's/[[:cntrl:]]/?/g; s/\302[\200-\237]/?/g')
+clean() { sed "$controls"; }
 
 say() {
 	printf '%s\n' "$name: $(printf '%s' "$*" | tr '\n' ' ' | clean)" >&2
@@ -194,7 +193,10 @@ named() {
 
 # counted NAME...: the sum of these counts of all files.
 counted() {
-	[ ! -e "$tmp/counts" ] || jq -s '[.[][$ARGS.positional[]]] | add' "$tmp/counts" --args "$@"
+	[ ! -e "$tmp/counts" ] || awk -v names="$*" '
+		BEGIN { split(names, name, " ") }
+		{ for (i in name) if (match($0, "\"" name[i] "\":[0-9]+")) sum += substr($0, RSTART + length(name[i]) + 3, RLENGTH - length(name[i]) - 3) }
+		END { printf "%.0f\n", sum }' "$tmp/counts"
 }
 
 # Status 1 of the programs says that some input was not understood, and they have said so.
@@ -220,9 +222,12 @@ show() {
 
 # Nothing is an answer only if there was something to look at, and all of it was.
 nothing() {
-	lines=$(counted read) seen=$(counted passed src require dhcp_type since until no_time where)
 	[ "$ending" != failed ] || exit 2
-	[ "${seen:-0}" -gt 0 ] || die "no DHCP event in ${lines:-0} lines; why-empty tells more"
+	seen=$(counted passed src require dhcp_type since until no_time where)
+	if [ "${seen:-0}" -eq 0 ]; then
+		lines=$(counted read)
+		die "no DHCP event in ${lines:-0} lines; why-empty tells more"
+	fi
 	[ -z "$extended" ] || [ -e "$tmp/marked" ] || [ "$(counted passed)" -eq 0 ] ||
 		die "only ACKs in the log, but this needs \`extended: yes'; why-empty tells more"
 	[ -z "$detects" ] || [ "$ending" != partly ] || die "nothing found, but some input was not understood"

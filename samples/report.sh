@@ -100,7 +100,7 @@ words() {
 }
 
 # Text for a page.
-escaped() { words 'safe | @html' -Rr; }
+escaped() { words html -Rr; }
 
 # --- from the logs to the day
 
@@ -168,11 +168,21 @@ finding() {
 	printf '%s\t%s\t%s\t%s\n' $state "$name_of" "$title" "$said" >>"$tmp/findings"
 }
 
+# number_rows: of each NAME.rows the first ones (a day has up to 25 hours), of servers all, as tables show them, to NAME.table.
+# $file is jq's.
+# shellcheck disable=SC2016
+number_rows() {
+	(set +f && words '(input_filename | split("/")[-1]) as $file
+		| if $file == "servers.rows" or input_line_number <= 30 then $file, numbered else empty end' -cr "$tmp"/*.rows) | TO=$tmp awk '
+		/^{/ { print >to; next }
+		{ sub(/rows$/, "table"); to = ENVIRON["TO"] "/" $0 }'
+}
+
 # table FORM NAME [OPTION]...: the first rows of NAME, in their order.
 table() {
-	table=$1 rows=$tmp/$2.rows
+	table=$1 rows=$tmp/$2.table
 	shift 2
-	words numbered -c "$rows" | run dhcp-topn -n "$most" -k '#:asc' -f "$table" "$@"
+	run dhcp-topn -n "$most" -k '#:asc' -f "$table" "$@" "$rows"
 }
 
 # Options are words.
@@ -219,12 +229,12 @@ draw() {
 # picture NAME TITLE: with what can be read aloud; below it the caption of standard input.
 picture() {
 	[ -s "$tmp/$1.svg" ] || return 0
-	said=$(words "picture_$1" -rn "$tmp/$1.rows")
+	said=$(words "picture_$1 | html" -rn "$tmp/$1.rows")
 	cat <<END
 <figure>
 <h3>$2</h3>
-$(NAMES=$tmp/names TITLE=$2 DESC=$(printf '%s\n' "$said" | escaped) awk -f "$parts/svg.awk" "$tmp/$1.svg")
-<figcaption>$(printf '%s\n' "$said" | escaped) $(cat)</figcaption>
+$(NAMES=$tmp/names TITLE=$2 DESC=$said awk -f "$parts/svg.awk" "$tmp/$1.svg")
+<figcaption>$said $(cat)</figcaption>
 </figure>
 END
 }
@@ -267,6 +277,7 @@ main() {
 	read_logs "$@"
 	: >"$tmp/findings"
 	[ "$seen" -eq 0 ] || look
+	number_rows
 	[ "$seen" -eq 0 ] || [ "$form" = text ] || (draw) || exit 2
 	case $form in
 	files)

@@ -6,6 +6,9 @@ def safe:
 	tostring | explode | map(if . < 32 or (. >= 127 and . < 160) or . == 1564 or . == 8206 or . == 8207 or (. >= 8232 and . <= 8238)
 		or (. >= 8294 and . <= 8297) or . == 65534 or . == 65535 then 63 else . end) | implode;
 
+# Text for a page.
+def html: safe | @html;
+
 # The clock of the zone, with the date if it is another day's; what is no stamp, as a name may look like one, stays.
 def local: . as $text
 	| try (select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$"))
@@ -77,6 +80,9 @@ def totals:
 
 # A client's name and the end of its address: names come several times.
 def called: "\(.hostname // "" | tostring | if length > 18 then .[:17] + "…" else . end) \(.client_mac // "?" | tostring | .[-5:])" | safe;
+
+# What the messages were, and when.
+def subtitle($zone): "\(.messages | of("DHCP message")) between \(.first | local) and \(.last | local).", "Times are those of \($zone).";
 
 def hour: local | .[-8:-6];
 

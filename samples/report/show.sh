@@ -56,12 +56,6 @@ tables() {
 	part "$1" messages 'Messages by hour' -n 0
 }
 
-# What the messages were, and when.
-subtitle() {
-	words '"\(.messages | of("DHCP message")) between \(.first | local) and \(.last | local).\nTimes are those of \($zone)."' \
-		-r --arg zone "$zone" "$tmp/totals"
-}
-
 # What was read of the logs, in words.
 books() {
 	printf 'Logs: %s. ' "$read"
@@ -93,7 +87,7 @@ END
 	if [ "$seen" -eq 0 ]; then
 		echo "<p>No DHCP event of this day is in the logs. Days are those of $zone.</p>"
 	else
-		echo "<p class=\"quiet\">$(subtitle | escaped)</p>"
+		echo "<p class=\"quiet\">$(words 'subtitle($zone) | html' -r --arg zone "$zone" "$tmp/totals")</p>"
 		echo '<dl class="totals">'
 		words 'totals | "<div><dt>\(.[0])</dt><dd>\(.[1])</dd></div>"' -r "$tmp/totals"
 		echo '</dl>'
@@ -123,7 +117,7 @@ show_text() {
 	if [ "$seen" -eq 0 ]; then
 		echo "No DHCP event of this day is in the logs. Days are those of $zone."
 	else
-		subtitle
+		words 'subtitle($zone)' -r --arg zone "$zone" "$tmp/totals"
 		echo
 		words 'totals | "  \(.[1] | " " * (9 - length) + .)  \(.[0])"' -r "$tmp/totals"
 		heading 'What was looked for'
