@@ -119,7 +119,7 @@ read_log() {
 		elif [ "$meter" ]; then run eve-dhcp-filter "$@"
 		else run eve-dhcp-filter "$@" -- "$file" <&5
 		fi
-	} 2>&1 >>"$tmp/day" | NAME=$file COUNTS=$tmp/counts awk '
+	} 2>&1 >>"$tmp/day" | NAME=$file COUNTS=$tmp/counts run awk '
 		/^{"program":/ { print >>ENVIRON["COUNTS"]; next }
 		index($0, "eve-dhcp-filter: -:") == 1 { $0 = ENVIRON["NAME"] substr($0, 19) }
 		{ sub(/^eve-dhcp-filter: /, ""); print }' >>"$tmp/said"
@@ -148,7 +148,9 @@ ask() {
 	name_of=$1 recipe=$2
 	shift 2
 	"$recipes/$recipe" -n 0 -f ndjson "$@" "$tmp/day" >"$tmp/$name_of.rows" 2>"$tmp/$name_of.said"
-	echo $? >"$tmp/$name_of.status"
+	code=$?
+	echo $code >"$tmp/$name_of.status" || exit 2
+	[ $code -lt 2 ] || [ -s "$tmp/$name_of.said" ] || die "$recipe said nothing, perhaps as there was no room in ${TMPDIR:-/tmp}"
 }
 
 # excuse NAME: why its recipe could not look.
@@ -165,7 +167,7 @@ finding() {
 	1) state=found && said=$(words words -rs "$tmp/$name_of.rows") ;;
 	*) state=unknown && said="Could not be looked for: $(excuse "$name_of")." ;;
 	esac
-	printf '%s\t%s\t%s\t%s\n' $state "$name_of" "$title" "$said" >>"$tmp/findings"
+	printf '%s\t%s\t%s\t%s\n' $state "$name_of" "$title" "$said" >>"$tmp/findings" || exit 2
 }
 
 # number_rows: of each NAME.rows the first ones (a day has up to 25 hours), of servers all, as tables show them, to NAME.table.
@@ -173,7 +175,7 @@ finding() {
 # shellcheck disable=SC2016
 number_rows() {
 	(set +f && words '(input_filename | split("/")[-1]) as $file
-		| if $file == "servers.rows" or input_line_number <= 30 then $file, numbered else empty end' -cr "$tmp"/*.rows) | TO=$tmp awk '
+		| if $file == "servers.rows" or input_line_number <= 30 then $file, numbered else empty end' -cr "$tmp"/*.rows) | TO=$tmp run awk '
 		/^{/ { print >to; next }
 		{ sub(/rows$/, "table"); to = ENVIRON["TO"] "/" $0 }'
 }
@@ -217,10 +219,10 @@ draw() {
 		run jq -c '.start = .window.start' >leases.rows
 	words 'hours(["discover", "offer", "request", "ack", "nak", "decline", "release", "inform"])' -n -r messages.rows >messages.tsv
 	words 'hours(["acks", "clients"])' -n -r leases.rows >leases.tsv
-	head -n "$most" clients.rows >best.rows
+	run head -n "$most" clients.rows >best.rows
 	words '[input_line_number, .messages] | @tsv' -r best.rows >clients.tsv
 	words 'called | @html' -r best.rows >names
-	awk -v hours="$hours" -v clients="$(wc -l <clients.tsv)" '
+	run awk -v hours="$hours" -v clients="$(wc -l <clients.tsv)" '
 		$1 % 3 == 0 { tics = tics (tics ? ", " : "") "\"" substr($2, 1, 2) "\" " $1 }
 		END { printf "hours = %d\nclients = %d\nhour_tics = '\''set xtics nomirror scale 0 (%s)'\''\n", hours, clients, tics }' messages.tsv >hours.gp
 	gnuplot -d "$parts/day.gp" >plot 2>&1 || die "gnuplot failed: $(cat plot)"
@@ -241,7 +243,7 @@ END
 
 # made FORM: the report, into shown.FORM.
 made() {
-	"show_$1" >"$tmp/shown.$1"
+	"show_$1" | run cat >"$tmp/shown.$1"
 	[ ! -e "$tmp/ended" ] || sort -u -o "$tmp/ended" "$tmp/ended"
 	ended
 	[ "$ending" != failed ] || die 'the report could not be made'

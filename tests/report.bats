@@ -232,6 +232,30 @@ report.sh: the report could not be made' report -o out 2019-04-30 log
 	head out/* | same <(printf 'old\n') -
 }
 
+@test "with no room left under TMPDIR the report is whole or status 2" {
+	head -n 300 "$DAY" | grep '"event_type":"dhcp"' >log
+	report --text 2019-04-30 log >want
+	cat >full.sh <<-'END'
+		mount -t tmpfs -o size=1m none disk || exit 77
+		for room in 124 164 172; do
+			mount -o remount,size=${room}k disk
+			TMPDIR=$PWD/disk "$SAMPLES/report.sh" -z KST-9 --text 2019-04-30 log >got.$room 2>err.$room
+			echo $? >status.$room
+		done
+	END
+	mkdir disk
+	unshare -rm sh full.sh 2>said || { [ $? -eq 77 ] || grep -q unshare said && skip "no mount here"; cat said; return 1; }
+	for status in status.*; do
+		room=${status#status.}
+		case $(cat "$status") in
+		0) same want "got.$room" ;;
+		2) same /dev/null "got.$room" && [ -s "err.$room" ] ;;
+		*) return 1 ;;
+		esac
+	done
+	grep -qx 2 status.124
+}
+
 @test "what the unit starts makes the report of yesterday" {
 	sed -n "s/^ExecStart=.*sh -c '\(.*\)'$/\1/p" "$SAMPLES/systemd/dhcp-report.service" |
 		sed "s,/usr/local/libexec/dhcp-tools,$SAMPLES,; s/\\$\\$/$/g" >start
