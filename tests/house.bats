@@ -176,6 +176,12 @@ long_names() {
 	same /dev/null wrong
 }
 
+@test "a case that is left out somewhere is there" {
+	left_out() { awk -v groups="$2" -v to="$BATS_TEST_TMPDIR/" -f "$ROOT/tests/arch/left-out.awk" "$ROOT/tests/$1/left-out" "$ROOT"/tests/*.bats; }
+	left_out valgrind valgrind
+	for machine in 's390x foreign qemu' 'i386 foreign' 'debian13 root' 'O0 native'; do left_out arch "$machine all"; done
+}
+
 @test "the tree names no folder of a machine that it was made on" {
 	cd "$ROOT"
 	find . \( -name .git -o -name build -o -name bin -o -path ./tests/data \) -prune -o -type f \

@@ -28,7 +28,7 @@ FNR == 1 {
 	name = substr($0, 8, index($0, "\" {") - 8)
 	key = all ? file ": *" : file ": " name
 	if (key in out) {
-		used[key] = 1
+		used[key] = used[file ": " name] = 1
 		start = "@test \"" name "\" { skip \"left out: " out[key] "\";"
 		print start (all ? " }" : substr($0, index($0, "\" {") + 3)) >copy
 		next
