@@ -673,6 +673,8 @@ permissions() {
 	forged -n '1!p'
 	sed '2s/"count":[0-9]*/"count":-1/' text | seal >s
 	fails 2 'dhcp-window: s:2: not a partial row of this --by and --agg' dhcp-window --checkpoint s -e 10m -l 5m -a 'count,first(v)' </dev/null
+	sed '2{p;s/"count":[0-9]*/"count":-1/;}' text | seal >s
+	fails 2 'dhcp-window: s:3: not a partial row of this --by and --agg' dhcp-window --checkpoint s -e 10m -l 5m -a 'count,first(v)' </dev/null
 	printf 'x' | seal >s
 	fails 2 'dhcp-window: s: not a checkpoint, or torn: it has no end line' dhcp-window --checkpoint s -l 1m </dev/null
 }
