@@ -47,7 +47,7 @@ is_still_there(const struct lock *lock)
 	return fstat(lock->fd, &own) == 0 && stat(lock->path, &named) == 0 && own.st_dev == named.st_dev && own.st_ino == named.st_ino;
 }
 
-/* In it stands the number of who has it, or had it; another file of that name is not to be written over. */
+/* In it stands the number of who has it, or had it, or zeros after a loss of power; another file is not to be written over. */
 static void
 check_text(const struct lock *lock)
 {
@@ -55,7 +55,7 @@ check_text(const struct lock *lock)
 	ssize_t n = TEMP_FAILURE_RETRY(pread(lock->fd, pid, sizeof pid, 0));
 
 	for (ssize_t i = 0; i < n; i++)
-		if (pid[i] < '0' || pid[i] > '9')
+		if (pid[i] != '\0' && (pid[i] < '0' || pid[i] > '9'))
 			n = sizeof pid;
 	if (n < 0 || n == sizeof pid)
 		die(n < 0 ? "%s:" : "%s: not a lock: remove it, or name another file", lock->path);

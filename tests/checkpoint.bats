@@ -376,8 +376,10 @@ cut_anywhere() {
 	done
 	printf 0123456789012345678901234567890123456789 >in.lock
 	fails 2 'dhcp-window: in.lock: not a lock: remove it, or name another file' dhcp-window --partitions 1 -l 1m --save in before
-	printf 1 >in.lock
-	dhcp-window --partitions 1 -l 1m --save in before
+	for left in 1 '\0\0\0\0'; do
+		printf "$left" >in.lock
+		dhcp-window --partitions 1 -l 1m --save in before
+	done
 }
 
 @test "--save on what is no file is refused, and nothing is removed" {
