@@ -12,7 +12,7 @@ void *xcalloc(size_t n, size_t size);
 /* The array with room for twice as many elements of that size, 8 at first. */
 void *xgrow(void *p, size_t *room, size_t size);
 
-/* Both, one behind the other. */
+/* Both, one behind the other; the caller frees it. */
 char *xjoin(const char *a, const char *b);
 
 /* The process may take so many bytes more than it has, until unbound_memory; nothing changes if its user has bounded it. */
