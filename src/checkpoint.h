@@ -30,7 +30,7 @@ struct state {
  */
 struct checkpoint *checkpoint_open(const char *path, const char *save, const struct state *state);
 
-/* Write the state. False if that failed, which has been said: the file is as it was. */
+/* Write the state. False if that failed, which has been said: the file is as it was, unless its folder alone was not synced. */
 bool checkpoint_save(struct checkpoint *checkpoint, const struct state *state);
 
 /* Unlock. */

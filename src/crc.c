@@ -51,12 +51,10 @@ crc_put(struct output *out, uint32_t crc)
 int64_t
 crc_read(struct span text)
 {
-	char digits[CRC_LENGTH - 1] = "", *end;
-	int64_t crc;
+	char digits[CRC_LENGTH - 1] = "";
 
-	if (text.n != CRC_LENGTH)
+	if (text.n != CRC_LENGTH || text.p[0] != '"' || text.p[CRC_LENGTH - 1] != '"')
 		return CRC_NONE;
 	memcpy(digits, text.p + 1, CRC_LENGTH - 2);
-	crc = strtoll(digits, &end, 16);
-	return *end == '\0' && crc >= 0 ? crc : CRC_NONE;
+	return strspn(digits, "0123456789abcdefABCDEF") == CRC_LENGTH - 2 ? strtoll(digits, NULL, 16) : CRC_NONE;
 }

@@ -34,20 +34,25 @@ job_init(struct job *job, int argc, char *argv[])
 	struct settings *s = &job->settings;
 	struct counter counters[COUNTERS];
 	struct state state;
+	bool keep;
 
 	*job = (struct job){ .hints = hints_start(when_elapsed()), .saving.last = when_elapsed(), .showing.last = INT64_MIN };
 	settings_read(s, argc, argv);
+	keep = s->checkpoint != NULL || s->save != NULL;
 	job->query = query_new(s->by, s->aggregates);
 	job->windows = windows_new(&s->spec, job->query);
 	job->rows = (struct rows){ .query = job->query, .keyed = s->keyed, .session = s->spec.session, .row = output_memory(),
 		.origin = s->source != NULL ? origin_new("--source", s->source, &s->spec, job->query) : NULL,
 		.having = s->having != NULL ? jqexpr_new("--having", s->having) : NULL, .out = output_stdout() };
+	output_unbroken(job->rows.out);
+	if (keep)
+		output_mend(job->rows.out);
 	job->in = input_open(argv + optind, true);
-	job->sources = sources_new(job->in, s->checkpoint != NULL || s->save != NULL);
+	job->sources = sources_new(job->in, keep);
 	job->intake = intake_of(job);
 	sources_expect(job->sources, s->partitions);
 	state = state_of(job, counters);
-	if (s->checkpoint != NULL || s->save != NULL)
+	if (keep)
 		job->checkpoint = checkpoint_open(s->checkpoint, s->save, &state);
 	else if (s->spec.partial || s->evict)
 		partial_free(partial_new(job->query, s->evict ? "--on-full" : "--partial"));
@@ -143,7 +148,7 @@ save_in_time(struct job *job, int64_t now)
 	if (job->settings.spec.mode != MODE_APPEND && (unshown = show_in_time(job, now)) > 0)
 		return unshown;
 	rows_beat(&job->rows, windows_closed(job->windows)); /* a resume would not know that it is due */
-	output_flush_all();
+	output_sync();
 	save(job);
 	return -1;
 }
@@ -231,6 +236,8 @@ job_end(struct job *job)
 		sources_raise(job->sources, windows_passed(job->windows).closed + s->lateness);
 	if (s->final && !final)
 		warn("the input did not come to its end: --final has closed nothing");
+	if (job->checkpoint != NULL)
+		output_sync();
 	if (output_finish() && job->checkpoint != NULL)
 		save(job);
 }

@@ -25,6 +25,7 @@ struct intake {
 	struct output *late_file;
 	uint64_t ends[ENDS], not_aggregated, lost;
 	uint64_t holes; /* places where offsets were lost: the first HOLES_SAID are said */
+	uint64_t disordered; /* records skipped that may never have been handled */
 
 	int ts, heartbeat, topic, partition, offset, gaps, chain, asks; /* slots */
 	int wanted;         /* slots below it go into groups */

@@ -81,6 +81,8 @@ job_say_more(const struct job *job)
 	if (late > 0)
 		warn("%" PRIu64 " record%s late%s", late, late == 1 ? " was" : "s were",
 		    job->settings.late_file == NULL ? " (--late-file FILE keeps them)" : "");
+	if (job->intake.disordered > 1)
+		warn("%" PRIu64 " records were skipped whose offsets did not ascend", job->intake.disordered);
 	if (job->intake.holes > HOLES_SAID)
 		warn("%" PRIu64 " offsets were lost, in %" PRIu64 " places", job->intake.lost, job->intake.holes);
 }

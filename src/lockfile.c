@@ -53,11 +53,11 @@ check_text(const struct lock *lock)
 {
 	char pid[32];
 	ssize_t n = TEMP_FAILURE_RETRY(pread(lock->fd, pid, sizeof pid, 0));
+	bool is_other = n == sizeof pid;
 
 	for (ssize_t i = 0; i < n; i++)
-		if (pid[i] != '\0' && (pid[i] < '0' || pid[i] > '9'))
-			n = sizeof pid;
-	if (n < 0 || n == sizeof pid)
+		is_other |= pid[i] != '\0' && (pid[i] < '0' || pid[i] > '9');
+	if (n < 0 || is_other)
 		die(n < 0 ? "%s:" : "%s: not a lock: remove it, or name another file", lock->path);
 }
 

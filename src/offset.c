@@ -75,6 +75,19 @@ say_lost(struct intake *intake, const struct source *source, uint64_t lost, uint
 		intake->lost = UINT64_MAX;
 }
 
+/* It may have come before, or never: what was handled in this run is not known one by one. */
+static void
+say_disorder(struct intake *intake, const struct source *source, uint64_t offset)
+{
+	char name[256];
+
+	diag_lost();
+	if (intake->disordered++ > 0)
+		return;
+	source_name(intake->sources, source, name, sizeof name);
+	warn("%s: offset %" PRIu64 " is skipped behind %" PRIu64 ": a partition's offsets must ascend", name, offset, source->next - 1);
+}
+
 /* Of records: there may be holes, and only a run that goes on from another one has seen any before. */
 static bool
 is_old_record(struct intake *intake, struct source *source, bool is_heartbeat, uint64_t offset)
@@ -84,8 +97,11 @@ is_old_record(struct intake *intake, struct source *source, bool is_heartbeat, u
 	if (lost > 0)
 		say_lost(intake, source, lost, source->first);
 #ifndef NO_REPLAY_CHECK /* tests/kafka/chaos.sh --sabotage shows what it is for */
-	if (intake->keep && offset < source->next)
+	if (intake->keep && offset < source->next) {
+		if (!is_heartbeat && offset >= source->resumed && offset + 1 < source->next)
+			say_disorder(intake, source, offset);
 		return !is_heartbeat || offset + 1 < source->next;
+	}
 #endif
 	if (offset >= source->next && offset < UINT64_MAX)
 		source->next = offset + 1;
@@ -106,11 +122,15 @@ static bool
 goes_on(const struct intake *intake, struct span line, uint32_t before, int64_t *chain)
 {
 	static const char place[] = ",\"topic\":";
-	const char *told = intake->found[intake->topic].p - (sizeof place - 1);
+	const char *told = intake->found[intake->topic].p;
+	uintptr_t from = (uintptr_t)line.p; /* what libjq has read stands elsewhere */
 
 	if (intake->found[intake->chain].kind != KIND_STRING)
 		return false;
-	if (told < line.p || told > line.p + line.n || memcmp(told, place, sizeof place - 1) != 0 ||
+	if ((uintptr_t)told < from + sizeof place - 1 || (uintptr_t)told > from + line.n)
+		return false;
+	told -= sizeof place - 1;
+	if (memcmp(told, place, sizeof place - 1) != 0 ||
 	    intake->found[intake->chain].p + 11 != line.p + line.n)
 		return false;
 	*chain = crc_add(crc_add(before, line.p, (size_t)(told - line.p)), "}\n", 2);

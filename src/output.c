@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -31,7 +33,7 @@ output_new(int fd, const char *name)
 
 	out->fd = fd;
 	out->name = name;
-	out->terminal = out->whole_lines = isatty(fd);
+	out->terminal = isatty(fd);
 	out->next = outputs;
 	outputs = out;
 	return out;
@@ -43,6 +45,39 @@ output_stdout(void)
 	return output_new(STDOUT_FILENO, "standard output");
 }
 
+void
+output_unbroken(struct output *out)
+{
+	struct stat st;
+
+	out->unbroken = fstat(out->fd, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
+/* What was opened to be written is looked into under the kernel's own name for it. */
+static bool
+ends_in_a_line(const struct output *out)
+{
+	struct stat st;
+	char path[32], last = '\n';
+	int fd;
+
+	if (fstat(out->fd, &st) < 0 || !S_ISREG(st.st_mode) || (fcntl(out->fd, F_GETFL) & O_APPEND) == 0 || st.st_size == 0)
+		return false;
+	snprintf(path, sizeof path, "/proc/self/fd/%d", out->fd);
+	if ((fd = (int)TEMP_FAILURE_RETRY(open(path, O_RDONLY | O_CLOEXEC))) < 0)
+		return false;
+	(void)!TEMP_FAILURE_RETRY(pread(fd, &last, 1, st.st_size - 1));
+	close(fd);
+	return last != '\n';
+}
+
+void
+output_mend(struct output *out)
+{
+	if (ends_in_a_line(out))
+		output_char(out, '\n');
+}
+
 struct output *
 output_append(const char *option, const char *path)
 {
@@ -52,7 +87,7 @@ output_append(const char *option, const char *path)
 	if (fd < 0)
 		die("%s: %s:", option, path);
 	out = output_new(fd, path);
-	out->whole_lines = true;
+	output_mend(out);
 	return out;
 }
 
@@ -80,6 +115,25 @@ write_all(const struct output *out, const char *p, size_t n)
 		die("%s:", out->name);
 }
 
+/* As many lines at once as a pipe takes whole or not at all. */
+static void
+write_lines(const struct output *out)
+{
+	const char *p = out->buf, *end = p + out->n;
+
+	while (end - p > PIPE_BUF) {
+		const char *nl = memrchr(p, '\n', PIPE_BUF);
+
+		if (nl == NULL)
+			nl = memchr(p + PIPE_BUF, '\n', (size_t)(end - p) - PIPE_BUF);
+		if (nl == NULL)
+			break;
+		write_all(out, p, (size_t)(nl + 1 - p));
+		p = nl + 1;
+	}
+	write_all(out, p, (size_t)(end - p));
+}
+
 static void
 write_safely(const struct output *out)
 {
@@ -96,6 +150,8 @@ flush(struct output *out)
 		return;
 	if (out->terminal)
 		write_safely(out);
+	else if (out->unbroken)
+		write_lines(out);
 	else
 		write_all(out, out->buf, out->n);
 	out->n = 0;
@@ -109,8 +165,8 @@ grow(struct output *out, size_t need)
 }
 
 /*
- * A terminal is given whole lines, so that no character is cut in two on its way through safe_copy; and so is a file that is
- * appended to, perhaps by others, too.
+ * Whole lines alone: whatever ends the run, nobody reads half a one, or finds another behind it; and no character is cut in
+ * two on its way through safe_copy.
  */
 static void
 flush_lines(struct output *out)
@@ -127,17 +183,12 @@ flush_lines(struct output *out)
 char *
 output_more_room(struct output *out, size_t n)
 {
-	if (out->whole_lines)
+	if (out->fd >= 0)
 		flush_lines(out);
-	if (out->fd < 0 || (out->whole_lines && n > out->cap - out->n))
+	if (n > out->cap - out->n)
 		grow(out, 2 * out->cap + n);
-	else if (!out->whole_lines) {
-		flush(out);
-		if (n > out->cap)
-			grow(out, n);
-		else if (out->cap > BUFFER && n <= BUFFER)
-			grow(out, BUFFER);
-	}
+	else if (out->cap > BUFFER && out->n + n <= BUFFER)
+		grow(out, BUFFER);
 	return out->buf + out->n;
 }
 
@@ -146,6 +197,17 @@ output_flush_all(void)
 {
 	for (struct output *out = outputs; out != NULL; out = out->next)
 		flush(out);
+}
+
+void
+output_sync(void)
+{
+	struct stat st;
+
+	output_flush_all();
+	for (struct output *out = outputs; out != NULL; out = out->next)
+		if (fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode) && TEMP_FAILURE_RETRY(fsync(out->fd)) < 0)
+			die("%s:", out->name);
 }
 
 bool

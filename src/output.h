@@ -12,13 +12,17 @@ struct output {
 	size_t n, cap;
 	int fd;
 	bool terminal; /* control bytes are escaped on the way out */
-	bool whole_lines;
+	bool unbroken; /* see output_unbroken */
 	const char *name;
 	struct output *next;
 };
 
 /* Standard output. Lives as long as the run; a write that fails ends it with status 2. */
 struct output *output_stdout(void);
+/* If it is a pipe, a kill leaves no half line in it (of up to PIPE_BUF bytes): kcat -P would send that. Costs system calls. */
+void output_unbroken(struct output *out);
+/* If it is appended to a file that ends within a line, as a kill or a full disk leaves it, end that line first. */
+void output_mend(struct output *out);
 /* A file that is appended to, created if missing; ends the run if it cannot be opened. option names it in messages. */
 struct output *output_append(const char *option, const char *path);
 
@@ -28,6 +32,8 @@ void output_free(struct output *out);
 
 /* Write what all outputs hold. */
 void output_flush_all(void);
+/* The same, and where it goes to files they have it on their disk: a loss of power must not take what a checkpoint forgets. */
+void output_sync(void);
 /* True if one of them is the regular file that st tells of: reading it would never end. */
 bool output_is(const struct stat *st);
 /* Something is waiting in a buffer. */

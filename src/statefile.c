@@ -223,21 +223,38 @@ statefile_write(const char *path, const char *like)
 	return writing;
 }
 
-/* The rename itself lasts only once the folder is on the disk. */
-static bool
-sync_folder(const char *path)
+static char *
+folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = slash == NULL ? strdup(".") : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
-	int fd = folder != NULL ? open_again(folder, O_RDONLY | O_DIRECTORY, 0) : -1;
-	bool done = fd >= 0 && TEMP_FAILURE_RETRY(fsync(fd)) == 0;
+	char *folder = xjoin(path, "");
 
-	if (!done)
-		fail("%s:", folder != NULL ? folder : path);
+	if (slash == NULL)
+		strcpy(folder, ".");
+	else
+		folder[slash == path ? 1 : slash - path] = '\0';
+	return folder;
+}
+
+/* The rename itself lasts only once the folder is on the disk; one that cannot be opened for that is found before. */
+static bool
+take_its_name(const struct writing *writing)
+{
+	char *folder = folder_of(writing->path);
+	int fd = open_again(folder, O_RDONLY | O_DIRECTORY, 0);
+	const char *wrong = fd < 0 ? folder : rename(writing->temporary, writing->path) < 0 ? writing->path : NULL;
+	bool is_renamed = wrong == NULL;
+
+	if (is_renamed && TEMP_FAILURE_RETRY(fsync(fd)) < 0)
+		wrong = folder;
+	if (wrong != NULL)
+		fail("%s:", wrong);
+	if (!is_renamed)
+		unlink(writing->temporary);
 	if (fd >= 0)
 		close(fd);
 	free(folder);
-	return done;
+	return wrong == NULL;
 }
 
 static bool
@@ -255,13 +272,9 @@ settle(const struct writing *writing)
 		fail("%s:", writing->temporary);
 		good = false;
 	}
-	if (good && rename(writing->temporary, writing->path) < 0) {
-		fail("%s:", writing->path);
-		good = false;
-	}
 	if (!good && writing->fd >= 0)
 		unlink(writing->temporary);
-	return good && sync_folder(writing->path);
+	return good && take_its_name(writing);
 }
 
 bool

@@ -429,9 +429,19 @@ cut_anywhere() {
 }
 
 @test "replays within a run are skipped as well" {
-	{ of 0 5 05:00:00; of 0 5 05:00:00; of 0 4 05:00:00; of 1 5 05:00:00; of 0 6 05:00:00; } | dhcp-window --checkpoint s -l 0 --partitions 2 -b '' -a count --final --stats 2>err | short |
+	{ of 0 5 05:00:00; of 0 5 05:00:00; of 0 4 05:00:00; of 1 5 05:00:00; of 0 6 05:00:00; } | dhcp-window --checkpoint s -l 0 --partitions 2 -b '' -a count --final --stats 2>err >rows || expect_status 1 $?
+	short <rows |
 		shows '05:00:00 05:30:00 "count":3'
 	counted replayed | shows '[2]'
+}
+
+@test "a record behind a later one of its partition may never have been counted: said once, status 1" {
+	{ of 0 5 05:00:00; of 0 4 05:00:00; of 1 7 05:00:00; of 1 6 05:00:00; of 0 6 05:00:00; } >in
+	dhcp-window --checkpoint s -l 0 --partitions 2 -b '' -a count in >rows 2>err || expect_status 1 $?
+	shows $'dhcp-window: t/0: offset 4 is skipped behind 5: a partition\'s offsets must ascend\ndhcp-window: 2 records were skipped whose offsets did not ascend' <err
+	# Those that an earlier run has handled are no news.
+	kept -b '' -a count -l 0 --partitions 2 in
+	! grep . said
 }
 
 @test "without a checkpoint nothing is a replay" {
@@ -621,7 +631,9 @@ permissions() {
 	fails 2 'dhcp-window: s.lock: Permission denied' as_nobody dhcp-window --checkpoint s -l 1m </dev/null && [ -z "$(ls)" ] || return
 	# Somebody else's state in a folder for all, like /tmp without its sticky bit.
 	kept -l 1m </dev/null && chmod 600 s && chmod 777 . || return
-	fails 2 'dhcp-window: s: Permission denied' as_nobody dhcp-window --checkpoint s -l 1m </dev/null
+	fails 2 'dhcp-window: s: Permission denied' as_nobody dhcp-window --checkpoint s -l 1m </dev/null || return
+	# A folder that cannot be read cannot be synced, either: nothing takes the old one's place.
+	chmod 333 . && fails 2 'dhcp-window: .: Permission denied' as_nobody dhcp-window --checkpoint t -l 1m </dev/null && [ ! -e t ] && [ ! -e t.tmp ]
 }
 
 @test "a checkpoint keeps the mode that it was given" {
@@ -890,7 +902,67 @@ permissions() {
 		dhcp-window --checkpoint folder/s -l 0 --partitions 1 -a count in >out 2>err || skip "strace may not trace"
 	sed -n 's/^write(.*{.*window.*/rows/p; s/^write(.*{.*checkpoint.*/state/p; s/^openat(.*folder\/s\.tmp".*O_NOFOLLOW.*/open/p; s/^fsync(.*= 0/sync/p
 		s/^rename.*(.*folder\/s\.tmp".*folder\/s".*/rename/p; s/^openat(.*"folder", .*O_DIRECTORY.*/folder/p; s/^unlink.*s\.lock.*/unlock/p' trace | uniq | paste -sd ' ' |
-		shows 'rows open state sync rename folder sync unlock'
+		shows 'rows sync open state sync folder rename sync unlock'
+}
+
+@test "rows are on their disk before the checkpoint forgets them, and so is what was late" {
+	type strace >/dev/null 2>&1 || skip "no strace"
+	export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0
+	local status=0 file
+	{ of 0 0 05:00:00; of 0 1 07:00:00; of 0 2 05:00:00; } >in
+	for file in rows late; do
+		status=0
+		strace -qq -o trace -P "$PWD/$file" -e trace=fsync -e inject=fsync:error=EIO \
+			dhcp-window --checkpoint s -l 0 --partitions 1 --late-file late in >rows 2>err || status=$?
+		grep -q INJECTED trace || skip "strace may not trace"
+		expect_status 2 $status
+		grep -x "dhcp-window: \(standard output\|late\): Input/output error" err
+		[ ! -e s ]
+	done
+}
+
+@test "half a line that a kill or a full disk left behind costs no other line" {
+	{ of 0 0 05:00:00; of 0 1 07:00:00; of 0 2 05:00:00; } >in
+	dhcp-window -b '' -a count -l 0 --partitions 1 --late-file late in >want 2>err
+	cp late want.late
+	printf '{"window":{"sta' >rows
+	printf '{"ts":"2019' >late
+	kept -b '' -a count -l 0 --partitions 1 --final --late-file late in >>rows
+	{ printf '{"window":{"sta\n'; cat want; } | same - rows
+	{ printf '{"ts":"2019\n'; cat want.late; } | same - late
+	# Whole lines stay as they are, and so does what nobody appends to, or goes on with.
+	cp rows before
+	kept -b '' -a count -l 0 --partitions 1 --final </dev/null >>rows
+	same before rows
+	printf 'now: ' >rows
+	{ head -n 1 in | dhcp-window -b '' -a count >>rows; } && grep -c '^now: {"window"' rows
+}
+
+@test "a run that is killed leaves no half line in a pipe" {
+	local pid
+	mkfifo rows
+	exec 8<>rows
+	awk 'BEGIN { for (i = 0; i < 2000; i++) printf "{\"ts\":\"2019-04-30T05:00:00Z\",\"id\":\"%0*d\"}\n", i % 10 == 0 ? 3000 : 90, i }' >in
+	dhcp-window -b id -a count in >rows 2>err 3>&- 8>&- &
+	pid=$!
+	until_true 10 is_stuck $pid
+	kill -9 $pid
+	wait $pid || true
+	timeout 10 dd bs=1M iflag=nonblock <&8 >got 2>/dev/null || true
+	exec 8>&-
+	[ "$(wc -c <got)" -gt 20000 ]
+	jq -es 'map(.count) | add > 0' got
+}
+
+# is_stuck PID: nobody reads what it has to write.
+is_stuck() { grep -q pipe_write "/proc/$1/wchan" || { grep -q '^1 0x1 ' "/proc/$1/syscall"; } 2>/dev/null; }
+
+@test "a run that ends within a row leaves no half line" {
+	awk 'BEGIN { for (i = 0; i < 3000; i++) printf "{\"ts\":\"2019-04-30T05:00:00Z\",\"id\":%d,\"topic\":\"t\",\"partition\":0,\"offset\":%d}\n", i, i }' >in
+	{ of 0 3000 06:00:00; head -c 4M /dev/zero | tr '\0' '\n'; of 1 0 06:00:00; } >>in
+	dhcp-window -e 1m -l 0 --partitions 1 -a count in >got 2>err || [ $? -eq 2 ]
+	[ "$(tail -c 1 got | od -An -tx1)" = ' 0a' ]
+	[ "$(wc -l <got)" -gt 100 ]
 }
 
 @test "rows whose output cannot be closed are not forgotten: nothing is saved" {
@@ -914,10 +986,10 @@ permissions() {
 	{ of 0 0 05:00:00; of 0 1 05:00:00; } | kept -l 1m --partitions 1 -b '' -a count
 	cp s before
 	strace -o /dev/null true 2>/dev/null || skip "strace may not trace"
-	for call in fsync:when=1 rename:when=1 fsync:when=2 unlink:when=1; do
+	for call in fsync:when=1 fsync:when=2 rename:when=1 fsync:when=3 unlink:when=1; do
 		cp before s
 		of 0 2 05:00:00 >next
-		strace -qq -o trace -e trace="${call%%:*}" -e inject="${call%%:*}:signal=KILL:${call#*:}" dhcp-window --checkpoint s -l 1m -b '' -a count next 2>err || true
+		strace -qq -o trace -e trace="${call%%:*}" -e inject="${call%%:*}:signal=KILL:${call#*:}" dhcp-window --checkpoint s -l 1m -b '' -a count next >rows 2>err || true
 		grep -q 'killed by SIGKILL' trace
 		# The run is repeated.
 		kept -l 1m -b '' -a count next
