@@ -44,7 +44,7 @@ END
 
 topic=suricata output=suricata_dhcp_processed state=${STATE_DIRECTORY:-} how=live
 lateness='' mode=append partitions='' pace=1 batch='' again=0 patience=2
-take='' source='' merge='' until_soon=''
+take='' source='' merge='' until_soon='' final='' unsure=yes reset=earliest
 settings='' filter='' window='' # words for eval
 
 say() {
@@ -112,7 +112,8 @@ options() {
 	for word; do window="$window$(quote "$word")"; done
 	[ -n "$state" ] || die "--state: a folder is needed, to remember what was read"
 	[ "$how" != endless ] || [ -z "$take$source$merge" ] || die '--endless: not with --take, --source or --merge'
-	case $how:$window in endless:*" '--f"*) die '--endless: not with --final: it has no end' ;; esac
+	case $window in *" '--f"*) final=yes ;; esac
+	[ "$how:$final" != endless:yes ] || die '--endless: not with --final: it has no end'
 	[ "$how" != endless ] || patience=8
 	[ -z "$filter" ] || [ -z "$merge" ] || die '--merge: no options for eve-dhcp-filter: those of dhcp-window stand behind -- --'
 	[ -z "$batch" ] || [ -z "$merge" ] || die '--batch: not with --merge, which reads to the end'
@@ -265,7 +266,7 @@ batch() {
 	# It may stay a shell, and must not hold the other end of its pipe, not even aside.
 	{ exec >&4 3>&- 4>&- 5<&- 6<&- && topic_read "$again" -X queued.max.messages.kbytes="$((known < 16 ? 65536 / known : 4096))" $bounds; } &
 	reading=$! ending='' pieces=$! filtering=''
-	[ -n "$merge" ] || ending=$reading
+	[ -n "$merge" ] || ending="${final:+-KILL }$reading"
 	if [ -z "$merge" ]; then
 		join records
 		run_filter <&6 >&4 &
@@ -296,9 +297,8 @@ batch() {
 	judge 'kcat -P' "$writing" 0
 	ending='' pieces=''
 	# To dhcp-window a reader who was ended has come to the end.
-	case $stopping:$merge:$how:$window in
-	yes::once:*" '--f"* | yes::live:*" '--f"*) why=${why:-'stopped, and --final would close what was not read whole: this batch does not count'} ;;
-	esac
+	[ "$stopping:$merge:$final" != yes::yes ] ||
+		why='stopped, and --final would close what was not read whole: this batch does not count'
 	[ "$how" != endless ] || [ -z "$(find "$checkpoint" -newer "$run/ends" 2>/dev/null)" ] || delay=0
 	[ -n "$why" ] || [ -z "$merge" ] || topic_note || why='the offsets could not be noted'
 	[ -n "$why" ] || [ "$how" = endless ] || mv -f "$checkpoint.next" "$checkpoint" || why='mv failed'
@@ -310,7 +310,7 @@ batch() {
 
 # A topic that is not there yet is told once.
 back_off() {
-	delay=$((delay == 0 ? 1 : delay < 32 ? delay * 2 : 60))
+	unsure=yes delay=$((delay == 0 ? 1 : delay < 32 ? delay * 2 : 60))
 	[ "$why" = "$told" ] || say "$why; next try in $delay s"
 	case $why in *yet) told=$why ;; *) told='' ;; esac
 	alone sleep "$delay" 9>&- &
@@ -337,7 +337,7 @@ while [ -z "$stopping" ]; do
 	[ "$how" != live ] || [ "$delay" -gt 0 ] || [ -n "$take$merge" ] || first_message || continue
 	[ "$pace" = 0 ] || { alone sleep "$pace" 9>&- & timer=$!; }
 	if topic_look && empty_ones && { nothing_new || batch; }; then
-		delay=0
+		delay=0 unsure=''
 		[ "$how" != once ] || break
 	elif [ "$how" = once ]; then
 		die "$why"

@@ -5,6 +5,7 @@
 #   checkpoint        the file, if there is one            run              a folder for what may be lost
 #   alone, passing    how a program is started, and waited for
 #   take              some partitions; '': all             source, merge    see scale-out.sh
+#   final             whether what is read must be whole   unsure           whether messages may be gone
 #
 # dhcp-kafka(7) tells kcat's settings, each in a line.
 #
@@ -42,32 +43,37 @@ topic_positions() {
 
 # topic_from AGAIN ARGUMENT...: turn into a kcat that reads each partition from there, or from AGAIN messages before.
 # librdkafka finds such offsets in files (named so only if there is no group), and writes to them at its end; so they are
-# made anew each time.  A partition without a file, or whose offset is gone, is read from the first message that it has.
+# made anew each time; -2 is the first message that there is.  An offset that is gone is none to go on from ($reset): a jump
+# on the way would not be noticed, one at the start is, and topic_look tells where it leads.
 topic_from() {
 	rm -rf "$run/stored" && mkdir "$run/stored" || exit
-	topic_positions | while read -r partition offset; do
-		echo "$((offset > $1 ? offset - $1 : 0))" >"$run/stored/$topic-$partition.offset"
-	done
+	{
+		[ "$reset" = earliest ] || sed 's/ .*/ -2/' "$run/ends"
+		topic_positions | while read -r partition offset; do
+			echo "$partition $((offset > $1 ? offset - $1 : 0))"
+		done
+		[ "$reset" = earliest ] || cat "$run/gone"
+	} | while read -r partition offset; do echo "$offset" >"$run/stored/$topic-$partition.offset"; done
 	shift
 	topic_kcat -C -t "$topic" -o stored -X offset.store.method=file -X offset.store.path="$run/stored" \
-		-X auto.commit.enable=false -X group.id= -X auto.offset.reset=earliest "$@"
+		-X auto.commit.enable=false -X group.id= -X auto.offset.reset="$reset" "$@"
 }
 
 # topic_read AGAIN ARGUMENT...: that of all partitions, or of those to take, one after the other; envelopes, or values alone
-# where these are rows.  These it reads to their end, which is what topic_note notes: there kcat has to be killed.
+# where these are rows.  These it reads to their end, which is what topic_note notes, and with --final all: there kcat, which
+# ends with 0 at a signal, has to be killed.
 topic_read() {
-	from=$1 reader='' enough=''
+	from=$1 reader='' enough='' reset=error
 	shift
-	if [ -n "$merge" ]; then
+	if [ -n "$merge$final" ]; then
 		trap '' TERM INT HUP
 		prefix='env --block-signal=TERM,INT,HUP'
-		set -- -f '%s\n' "$@"
 	else
 		trap 'enough=yes; [ -z "$reader" ] || kill $reader 2>/dev/null' TERM
-		set -- -J "$@"
 	fi
+	if [ -n "$merge" ]; then set -- -f '%s\n' "$@"; else set -- -J "$@"; fi
 	[ -n "$take" ] || {
-		[ -n "$merge" ] || trap - TERM
+		[ -n "$merge$final" ] || trap - TERM
 		topic_from "$from" "$@"
 	}
 	for partition in $take; do
@@ -111,28 +117,46 @@ topic_fits() {
 		{ why="--source $source: $output has $(wc -l <"$run/list") partitions" && return 1; }
 }
 
+# topic_offsets WHICH: of each partition to be read, by its number: -1 where it ends, -2 where it begins.
+topic_offsets() {
+	which=$1
+	set --
+	for partition in ${take:-$(cat "$run/list")}; do set -- "$@" -t "$topic:$partition:$which"; done
+	topic_kcat -Q "$@" >"$run/answer" &
+	passing $! || { why="kcat -Q ended with status $status" && return 1; }
+	sed 's/.*\[\([0-9]*\)\] offset /\1 /' "$run/answer"
+}
+
 # topic_look: set $known, how many partitions are to be read, and $empty, those that never had a message.  Fails, with $why,
-# if there is no topic, or another one than that of the checkpoint.
+# if there is no topic, or another one than that of the checkpoint.  While $unsure it looks, too, which offsets are gone.
 topic_look() {
 	[ -z "$source" ] || topic_fits || return
 	topic_list "$topic" || return
-	set --
+	known=0
 	for partition in ${take:-$(cat "$run/list")}; do
 		grep -qx "$partition" "$run/list" || { why="--take: $topic has no partition $partition" && return 1; }
-		set -- "$@" -t "$topic:$partition:-1"
+		known=$((known + 1))
 	done
-	known=$(($# / 2))
-	topic_kcat -Q "$@" >"$run/answer" &
-	passing $! || { why="kcat -Q ended with status $status" && return 1; }
-	sed 's/.*\[\([0-9]*\)\] offset /\1 /' "$run/answer" >"$run/ends"
+	topic_offsets -1 >"$run/ends" && : >"$run/begins" && { [ -z "$unsure" ] || topic_offsets -2 >"$run/begins"; } || return
 	empty=$(awk -v topic="$topic" '$2 == 0 { printf "%s/%s ", topic, $1 }' "$run/ends")
 	topic_positions >"$run/positions"
+	awk -v again="$again" '
+		!at                        { first[$1] = $2; next }
+		$2 - again < first[$1] + 0 { print $1, first[$1] }
+	' "$run/begins" at=1 "$run/positions" >"$run/gone"
 	why=$(awk -v topic="$topic" -v some="$take" '
+		function tell(text)  { print text; told = 1; exit }
 		NR == FNR            { end[$1] = $2; next }
-		!($1 in end) && some { print "--take: " topic "/" $1 " is missing, but the checkpoint has it"; exit }
-		!($1 in end)         { print topic "/" $1 " is gone, but the checkpoint has it"; exit }
-		$2 + 0 > end[$1] + 0 { print topic "/" $1 " ends at " end[$1] ", but the checkpoint goes on at " $2; exit }
-	' "$run/ends" "$run/positions")
+		!($1 in end) && some { tell("--take: " topic "/" $1 " is missing, but the checkpoint has it") }
+		!($1 in end)         { tell(topic "/" $1 " is gone, but the checkpoint has it") }
+		$2 + 0 > end[$1] + 0 { tell(topic "/" $1 " ends at " end[$1] ", but the checkpoint goes on at " $2) }
+		                     { had[$1] }
+		END {
+			for (p in end)
+				if (merge && some && NR > FNR && !told && !(p in had))
+					tell("--take: " topic "/" p " is new to the checkpoint, and windows that it has closed miss its rows")
+		}
+	' merge="$merge" "$run/ends" "$run/positions")
 	[ -n "$why" ] || return 0
 	case $why in --take*) return 1 ;; esac
 	why="$why: a new topic? See RECREATED TOPICS in dhcp-kafka(7)"
@@ -158,7 +182,7 @@ topic_noted() {
 topic_note() {
 	noted=$(topic_noted "$checkpoint.next") now=''
 	[ ! -e "$checkpoint" ] || now=$(topic_noted "$checkpoint")
-	cp "$run/ends" "$noted.new" && mv -f "$noted.new" "$noted" || return
+	cp "$run/ends" "$noted.new" && sync "$noted.new" && mv -f "$noted.new" "$noted" || return
 	(CDPATH='' cd -- "$state" && find . -name 'offsets-*' ! -name "${noted##*/}" ! -name "${now##*/}" -exec rm -f {} +)
 }
 

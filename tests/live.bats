@@ -292,12 +292,17 @@ live.sh: dhcp-window ended with status 2" live -t day -o rows5 --once -- --time 
 	same want got
 }
 
-@test "run-once.sh: a signal in a batch with --final closes nothing for good" {
+# slow COMMAND: programs in the folder slow, the filter of which does that first.
+slow() {
 	mkdir slow
-	printf '#!/bin/sh\n{ sleep 1; cat; } | %s/eve-dhcp-filter "$@"\n' "$BIN" >slow/eve-dhcp-filter
+	printf '#!/bin/sh\n{ %s; cat; } | %s/eve-dhcp-filter "$@"\n' "$1" "$BIN" >slow/eve-dhcp-filter
 	chmod +x slow/eve-dhcp-filter
 	ln -s "$BIN/dhcp-window" slow
-	(BIN=$PWD/slow && begin -t day -o rows.final --once -- -r hostname --time event -- --final
+}
+
+@test "run-once.sh: a signal in a batch with --final closes nothing for good" {
+	slow 'sleep 1'
+	(PATH=$PWD/slow:$PATH && begin -t day -o rows.final --once -- -r hostname --time event -- --final
 		within 30 pgrep -P "$live" -f 'kcat.* -C .* -e'
 		sleep 0.3
 		kill -TERM "$live"
@@ -309,6 +314,42 @@ live.sh: dhcp-window ended with status 2" live -t day -o rows5 --once -- --time 
 	newest rows.final >got
 	of_the_day >want
 	same want got
+}
+
+@test "run-once.sh: a reader that alone is told to end reads on, where --final would close what is missing" {
+	slow 'sleep 1'
+	(PATH=$PWD/slow:$PATH && begin -t day -o rows.whole --once -- -r hostname --time event -- --final
+		within 30 pgrep -P "$live" -f 'kcat.* -C .* -e'
+		sleep 0.3
+		pkill -TERM -P "$live" -f 'kcat.* -C .* -e'
+		wait "$live")
+	newest rows.whole >got
+	of_the_day >want
+	same want got
+}
+
+# A reader that is behind, and 16 MB more than the Kafka keeps.
+@test "run-once.sh: what is deleted while a batch reads is told, as lost, and nothing else is missing" {
+	local once=(-t shrinks -o shrinks.rows --once -X fetch.message.max.bytes=2000 -X queued.min.messages=1 --partitions 1 -- --time event)
+	seq -f '{"timestamp":"2019-04-30T05:00:00.000000+0000","event_type":"dhcp","dhcp":{"id":%.0f}}' 40000 | sed "s/\$/$(printf '%0400d' 0 | tr 0 ' ')/" >all
+	head -n 1000 all | kcat -q -P -b "$BROKER" -t shrinks -p 0 3>&-
+	live "${once[@]}"
+	cp state/checkpoint before
+	sed -n '1001,4000p' all | kcat -q -P -b "$BROKER" -t shrinks -p 0 3>&-
+	slow 'mkdir rehearsed 2>/dev/null || until [ -e on ]; do sleep 0.1; done'
+	PATH=$PWD/slow:$PATH begin "${once[@]}"
+	within 30 pgrep -f 'kcat.* -C -t shrinks'
+	sleep 0.5
+	tail -n +4001 all | kcat -q -P -b "$BROKER" -t shrinks -p 0 3>&-
+	touch on
+	wait "$live" || expect_status 2 $?
+	live=
+	said 'Offset out of range'
+	said 'live.sh: kcat -C ended with status 1$'
+	same before state/checkpoint
+	live "${once[@]}" 2>>err || expect_status 1 $?
+	said 'dhcp-window: shrinks/0: [0-9]* offsets were lost before [0-9]*$'
+	[ "$(header '.counters | [.passed + .lost, .gaps]')" = '[40000,0]' ]
 }
 
 @test "endless.sh: rows come at once, SIGTERM saves, and kcat -P is deaf to it" {
