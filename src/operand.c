@@ -76,22 +76,25 @@ operand_open(const char *name, bool *seekable, uint64_t *offset)
 
 /* With any byte where a `?` stands. */
 static bool
-begins(const char *p, const char *magic)
+begins(const char *p, struct span magic)
 {
-	while (*magic != '\0' && (*magic == *p || *magic == '?')) {
-		magic++;
-		p++;
-	}
-	return *magic == '\0';
+	size_t i = 0;
+
+	while (i < magic.n && (magic.p[i] == p[i] || magic.p[i] == '?'))
+		i++;
+	return i == magic.n;
 }
 
 bool
 operand_is_compressed(const char *name, struct span head)
 {
 	static const struct {
-		const char magic[OPERAND_HEAD + 1], *tool;
-	} known[] = { { "\x1f\x8b", "zcat" }, { "\x1f\x9d", "zcat" }, { "\xfd" "7zXZ", "xzcat" }, { "\x28\xb5\x2f\xfd", "zstdcat" },
-		{ "BZh?1A", "bzcat" }, { "\x04\x22\x4d\x18", "lz4cat" }, { "PK\x03\x04", "unzip -p" } };
+		struct span magic; /* of OPERAND_HEAD bytes at most */
+		const char *tool;
+	} known[] = { { { "\x1f\x8b", 2 }, "zcat" }, { { "\x1f\x9d", 2 }, "zcat" }, { { "\xfd" "7zXZ", 5 }, "xzcat" },
+		{ { "\x5d\0\0", 3 }, "xzcat" }, { { "\x28\xb5\x2f\xfd", 4 }, "zstdcat" }, { { "?\x2a\x4d\x18", 4 }, "zstdcat" },
+		{ { "BZh?1A", 6 }, "bzcat" }, { { "\x04\x22\x4d\x18", 4 }, "lz4cat" }, { { "LZIP\1", 5 }, "lzip -dc" },
+		{ { "\x89LZO", 4 }, "lzop -dc" }, { { "PK\x03\x04", 4 }, "unzip -p" } };
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (head.n > OPERAND_HEAD && begins(head.p, known[i].magic)) {

@@ -157,7 +157,7 @@ books() {
 
 @test "-w says what is wrong with an expression, without jq's own words" {
 	fails 2 'eve-dhcp-filter: --where: foo: foo/0 is not defined' eve-dhcp-filter -w foo
-	for expression in '.a)' '"a' '.foo bar' '' '(' '# nothing'; do
+	for expression in '.a)' '"a' '.foo bar' '' '(' '# nothing' 'true) and (true'; do
 		not eve-dhcp-filter -w "$expression" 2>err
 		head -n 1 err | grep -qF "eve-dhcp-filter: --where: $expression: "
 		[ "$(wc -l <err)" -eq 1 ]
@@ -205,7 +205,7 @@ books() {
 # bats test_tags=once
 @test "-w that does not end inside libjq ends the run" {
 	dhcp '"id":1' >events
-	fails 2 'eve-dhcp-filter: the expression does not end on this input' eve-dhcp-filter -w '[1,2] | del(.[nan])' events
+	fails 2 'eve-dhcp-filter: --where: the expression does not end on this input' eve-dhcp-filter -w '[1,2] | del(.[nan])' events
 }
 
 @test "the time between two events is none that -w takes" {
@@ -316,8 +316,9 @@ books() {
 	echo '{"src_ip":"10.0.0.1","id":7,"hostname":"a","lease_time":60}' >want
 	eve-dhcp-filter --fields +lease_time in >got
 	same want got
-	fails 2 'eve-dhcp-filter: --fields: id: two members of the record would have one name' eve-dhcp-filter --fields +id in
-	fails 2 'eve-dhcp-filter: --fields: : empty field name' eve-dhcp-filter --fields + in
+	fails 2 'eve-dhcp-filter: --fields: +id: two members of the record would have one name' eve-dhcp-filter --fields +id in
+	fails 2 'eve-dhcp-filter: --fields: +: empty field name' eve-dhcp-filter --fields + in
+	fails 2 'eve-dhcp-filter: --fields: +vlan: not a field (a name, or names joined by dots)' eve-dhcp-filter --fields id,+vlan in
 }
 
 @test "--fields leaves out what is absent or null, and may leave nothing" {
@@ -696,7 +697,11 @@ stats_of() {
 	printf '\x04\x22\x4d\x18\x64\x40\xa7' >event.lz4
 	printf '\x1f\x9d\x90\x61\x02\x0a\0' >event.Z
 	printf 'PK\x03\x04\x14\0\0' >event.zip
-	for pair in gz:zcat xz:xzcat zst:zstdcat bz2:bzcat lz4:lz4cat Z:zcat 'zip:unzip -p'; do
+	printf '\x50\x2a\x4d\x18\x04\0\0' >event.pzstd
+	printf '\x5d\0\0\x80\0\xff\xff' >event.lzma
+	printf 'LZIP\x01\x0c\0' >event.lz
+	printf '\x89LZO\0\r\n' >event.lzo
+	for pair in gz:zcat xz:xzcat zst:zstdcat bz2:bzcat lz4:lz4cat Z:zcat 'zip:unzip -p' pzstd:zstdcat lzma:xzcat 'lz:lzip -dc' 'lzo:lzop -dc'; do
 		status=0
 		eve-dhcp-filter event.${pair%:*} event >out 2>err || status=$?
 		[ $status -eq 2 ]

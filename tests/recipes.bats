@@ -440,7 +440,7 @@ says() {
 	ask messages-by-hour ./- >want 2>err && return 1
 	ask messages-by-hour -- "- of -x;" >want
 	[ "$(wc -l <want)" -eq 5 ]
-	for pack in gzip xz zstd bzip2; do
+	for pack in pzstd lzip lzop gzip xz zstd bzip2; do
 		command -v $pack >/dev/null || continue
 		$pack -c <"- of -x;" >"\$(touch $pack) log.$pack"
 		ask messages-by-hour "\$(touch $pack) log.$pack" >got
