@@ -7,8 +7,8 @@ BIN = bin
 VERSION = 0.4.0
 
 PKG_CONFIG = pkg-config
-JQ_CFLAGS = $(shell $(PKG_CONFIG) --cflags libjq 2>/dev/null)
-JQ_LIBS = $(shell $(PKG_CONFIG) --libs libjq 2>/dev/null || echo -ljq)
+JQ_CFLAGS := $(shell $(PKG_CONFIG) --cflags libjq 2>/dev/null)
+JQ_LIBS := $(shell $(PKG_CONFIG) --libs libjq 2>/dev/null || echo -ljq)
 WARN = -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes
 
 # Hardening stands before the flags of whoever builds, which undo it piece by piece; HARDEN= HARDEN_LD= leave it out.

@@ -86,7 +86,7 @@ cli_wrong(const char *option, const char *value, const char *reason)
 static bool
 is_path(struct span path)
 {
-	if (path.p[0] == '.')
+	if (path.p[0] == '.' || path.p[0] == '+')
 		return false;
 	for (size_t i = 0; i < path.n; i++)
 		if (strchr("(),", path.p[i]) != NULL || (path.p[i] == '.' && path.p[i - 1] == '.'))
@@ -101,6 +101,14 @@ cli_field(const char *option, const char *list, struct span path)
 		cli_wrong(option, list, "empty field name");
 	if (!is_path(path))
 		die("%s: %.*s: not a field (a name, or names joined by dots)", option, (int)path.n, path.p);
+}
+
+const char *
+cli_condition(const char *option, bool again, const char *condition)
+{
+	if (again)
+		cli_wrong(option, condition, "given twice (join conditions with `and`)");
+	return condition;
 }
 
 uint64_t

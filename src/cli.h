@@ -43,6 +43,9 @@ _Noreturn void cli_wrong(const char *option, const char *value, const char *reas
 /* Ends the run unless path, of that list, is a field: a name, or names joined by dots. */
 void cli_field(const char *option, const char *list, struct span path);
 
+/* The condition; ends the run if there has been one already: the first must not be lost. */
+const char *cli_condition(const char *option, bool again, const char *condition);
+
 /* A whole number from 0 to most. */
 uint64_t cli_number(const char *option, const char *value, uint64_t most);
 

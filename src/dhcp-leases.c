@@ -108,7 +108,7 @@ parse_options(struct run *run, int argc, char *argv[])
 				cli_wrong("--at", optarg, "not a time (2019-04-30T05:00:00Z, 2019-04-30, -2h, now or today)");
 			break;
 		case HAVING:
-			having = optarg;
+			having = cli_condition("--having", having != NULL, optarg);
 			break;
 		}
 	if (having != NULL)

@@ -95,7 +95,7 @@ fields_add(struct fields *fields, struct span path)
 	}
 	if (node->slot < 0) {
 		if (fields->count == FIELDS_MAX)
-			die("more than %d fields", FIELDS_MAX);
+			die("more than %d members of the input are to be looked for", FIELDS_MAX);
 		node->slot = fields->count++;
 	}
 	return node->slot;

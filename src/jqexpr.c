@@ -16,9 +16,10 @@ enum { REASON_MAX = 200, TICK_US = 500000, TICKS_TO_HALT = 2, TICKS_TO_EXIT = 8,
 
 struct jqexpr {
 	jq_state *jq;
+	const char *option;
 };
 
-static char reason_text[REASON_MAX], compile_error[REASON_MAX];
+static char reason_text[REASON_MAX], compile_error[REASON_MAX], endless[REASON_MAX];
 
 /* What an expression must not reach is shadowed; the user's text stands alone on the lines from the second on. */
 static const char prelude[] =
@@ -103,7 +104,7 @@ tick(int sig)
 	if (ticks >= TICKS_TO_HALT && !jq_halted(watched))
 		jq_halt(watched, jv_invalid(), jv_invalid());
 	if (ticks >= TICKS_TO_EXIT)
-		diag_leave(": the expression does not end on this input\n");
+		diag_leave(endless);
 }
 
 static void
@@ -119,28 +120,37 @@ start_watchdog(void)
 	setitimer(ITIMER_REAL, &every, NULL);
 }
 
+/* Alone, too: what it closes must be its own (`a) or (b`), and ours must not be blamed. */
+static bool
+stands_alone(const char *text)
+{
+	jq_state *jq = new_state();
+	bool stands;
+
+	memcpy(reason_text, compile_error, sizeof reason_text);
+	compile_error[0] = '\0';
+	stands = compile(jq, text);
+	if (compile_error[0] == '\0' || strncmp(compile_error, "Top-level", 9) == 0)
+		memcpy(compile_error, reason_text, sizeof compile_error);
+	jq_teardown(&jq);
+	return stands;
+}
+
 struct jqexpr *
 jqexpr_new(const char *option, const char *text)
 {
 	struct jqexpr *expr = xmalloc(sizeof *expr);
 	char *program = xmalloc(sizeof prelude + strlen(text) + 4);
-	jq_state *bare;
+	bool compiles;
 
 	if (strspn(text, " \t\n") == strlen(text))
 		die("%s: %s: empty expression", option, text);
 	sprintf(program, "%s%s\n)", prelude, text);
-	expr->jq = new_state();
-	if (!compile(expr->jq, program)) {
-		/* Once more without the wrapping, whose closing parenthesis would be blamed. */
-		memcpy(reason_text, compile_error, sizeof reason_text);
-		compile_error[0] = '\0';
-		bare = new_state();
-		(void)compile(bare, text);
-		jq_teardown(&bare);
-		if (compile_error[0] == '\0' || strncmp(compile_error, "Top-level", 9) == 0)
-			memcpy(compile_error, reason_text, sizeof compile_error);
+	*expr = (struct jqexpr){ new_state(), option };
+	snprintf(endless, sizeof endless, ": %s: the expression does not end on this input\n", option);
+	compiles = compile(expr->jq, program);
+	if ((!compiles || strchr(text, ')') != NULL) && !(stands_alone(text) && compiles))
 		die("%s: %s: %s", option, text, compile_error);
-	}
 	free(program);
 	return expr;
 }
@@ -195,16 +205,16 @@ is_true(jv value)
 
 /* The outputs for one input, up to the first that is true. */
 static enum jq_answer
-run(jq_state *jq, const char **reason)
+run(struct jqexpr *expr, const char **reason)
 {
 	static int runaways;
 
 	for (;;) {
-		jv result = jq_next(jq);
+		jv result = jq_next(expr->jq);
 
-		if (jq_halted(jq)) {
+		if (jq_halted(expr->jq)) {
 			if (++runaways == RUNAWAYS_MAX)
-				die("the expression does not end, %d times: stopped", runaways);
+				die("%s: the expression does not end, %d times: stopped", expr->option, runaways);
 			*reason = "it does not end on this input";
 			return JQ_ERROR;
 		}
@@ -234,7 +244,7 @@ test(struct jqexpr *expr, struct span text, const char **reason)
 	ticks = 0;
 	watched = expr->jq;
 	jq_start(expr->jq, value, 0);
-	answer = run(expr->jq, reason);
+	answer = run(expr, reason);
 	watched = NULL;
 	return answer;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "addr.h"
-#include "cli.h"
+#include "diag.h"
 #include "text.h"
 
 enum { ADDR_MAX = INET6_ADDRSTRLEN, BITS_MAX = 128 };
@@ -24,7 +24,7 @@ network_split(const char *option, struct span *item)
 			bits = bits * 10 + (*p - '0');
 	}
 	if (bits > BITS_MAX)
-		cli_wrong(option, slash, "more bits than an address has");
+		die("%s: %.*s: more bits than an address has", option, (int)item->n, item->p);
 	item->n = (size_t)(slash - item->p);
 	return bits;
 }

@@ -89,7 +89,7 @@ has_member(const struct record *record, struct span name)
 static void
 add_fields(struct record *record, struct events *events, const char *option, const char *list)
 {
-	struct span rest = span_of(list), item;
+	struct span rest = span_of(list + (*list == '+')), item;
 
 	while (cli_list(&rest, &item)) {
 		cli_field(option, list, item);
@@ -108,7 +108,7 @@ record_new(struct events *events, const char *option, const char *list)
 	if (list == NULL || *list == '+')
 		add_fields(&record, events, option, usual);
 	if (list != NULL)
-		add_fields(&record, events, option, list + (*list == '+'));
+		add_fields(&record, events, option, list);
 	return record;
 }
 

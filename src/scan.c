@@ -5,7 +5,7 @@
 #include "text.h"
 #include "utf8.h"
 
-enum { NAME_MAX = 256 }; /* of a name that has to be decoded */
+enum { DECODED_NAME_MAX = 256 }; /* of a name that has to be decoded */
 
 struct scan {
 	const char *end; /* NULL: the text is known to be whole */
@@ -127,9 +127,9 @@ literal(const char *p, const char *word, size_t n)
 static __attribute__((noinline)) const struct node *
 odd_child(struct scan *s, const struct node *node, const struct slice *name)
 {
-	char plain[TEXT_DECODE_ROOM * NAME_MAX + 8];
+	char plain[TEXT_DECODE_ROOM * DECODED_NAME_MAX + 8];
 
-	if (name->n <= NAME_MAX)
+	if (name->n <= DECODED_NAME_MAX)
 		return fields_child(node, text_decode(plain, name));
 	s->odd = true;
 	return NULL;

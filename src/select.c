@@ -119,27 +119,27 @@ select_time(struct select *select, const char *option, const char *value, bool u
 void
 select_where(struct select *select, const char *option, const char *expression)
 {
-	if (select->where != NULL)
-		cli_wrong(option, expression, "given twice (join conditions with `and`)");
-	select->where = jqexpr_new(option, expression);
+	select->where = jqexpr_new(option, cli_condition(option, select->where != NULL, expression));
 }
 
-static bool
-is_in(const struct source *source, struct span text)
-{
-	struct addr addr;
-
-	if (source->exact)
-		return span_eq(source->text, text);
-	return addr_parse(text, &addr) && prefix_has(&source->prefix, &addr);
-}
-
+/* The text is parsed for the first prefix, and not before. */
 static bool
 in_any(const struct source *list, size_t n, struct span text)
 {
-	for (size_t i = 0; i < n; i++)
-		if (is_in(&list[i], text))
+	enum { NOT_YET, NONE, ADDRESS } kind = NOT_YET;
+	struct addr addr;
+
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].exact) {
+			if (span_eq(list[i].text, text))
+				return true;
+			continue;
+		}
+		if (kind == NOT_YET)
+			kind = addr_parse(text, &addr) ? ADDRESS : NONE;
+		if (kind == ADDRESS && prefix_has(&list[i].prefix, &addr))
 			return true;
+	}
 	return false;
 }
 

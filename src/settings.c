@@ -125,7 +125,7 @@ window_option(struct settings *s, int c, const char *value)
 		s->aggregates = value;
 		break;
 	case HAVING:
-		s->having = value;
+		s->having = cli_condition("--having", s->having != NULL, value);
 		break;
 	case MODE:
 		s->spec.mode = mode_named(value);

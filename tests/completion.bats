@@ -101,6 +101,7 @@ fields() {
 	takes dhcp-topn --format=0 | offered 'dhcp-topn -n 5 -f '
 	takes dhcp-topn --sort=a:0 | offered 'dhcp-topn -k a:'
 	printf '%s\n' now today | offered 'dhcp-leases --at='
+	echo once | offered 'dhcp-window --trigger='
 	{ takes dhcp-window --agg=0 | sed 's/$/(/'; echo count; } | offered 'dhcp-window -a "'
 }
 

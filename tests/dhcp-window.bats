@@ -529,8 +529,8 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 	networks 64 | shows '1.2.3.4/32 1,10.77.4.5/32 1,10.77.5.255/32 1,2001:db8:0:1::/64 2,::/64 1,null 4'
 	networks 128 | shows '1.2.3.4/32 1,10.77.4.5/32 1,10.77.5.255/32 1,2001:db8:0:1::2/128 1,2001:db8:0:1:ffff::/128 1,::ffff:10.77.4.5/128 1,null 4'
 	networks 0 | shows '0.0.0.0/0 3,::/0 3,null 4'
-	fails 2 'dhcp-window: --by: /129: more bits than an address has' dhcp-window -b ip/129
-	fails 2 'dhcp-window: --by: /99999999999: more bits than an address has' dhcp-window -b ip/99999999999
+	fails 2 'dhcp-window: --by: ip/129: more bits than an address has' dhcp-window -b ip/129
+	fails 2 'dhcp-window: --by: ip/99999999999: more bits than an address has' dhcp-window -b ip/99999999999
 	dhcp-window -b a/x,b/ -a count in | jq -c 'keys_unsorted' | sort -u | shows '["window","a/x","b/","count"]'
 	fails 2 'dhcp-window: --by: ip,ip/24: two members of the row would have one name' dhcp-window -b ip,ip/24
 	fails 2 'dhcp-window: --by: /24: empty field name' dhcp-window -b /24
@@ -626,6 +626,8 @@ KINDS=('{"a":1}' '[1]' '"b"' 10 true false null '"a"' 9 '[]' '{}' '{"a":0}' '[1,
 	gives '05:00:00 05:30:00 "id":2,"count":2' short -a count --having '.count > 1' in
 	gives '06:00:00 06:30:00 "id":2,"count":1' short -a count --having '.window.start > "2019-04-30T05:30" and .id == 2' in
 	gives '05:00:00 05:30:00 "id":1,"count":1' short -a count --having 'if .id == 1 then false, 0 else null, false, empty end' in
+	fails 2 'dhcp-window: --having: .b: given twice (join conditions with `and`)' dhcp-window --having .a --having .b in
+	fails 2 'dhcp-leases: --having: .b: given twice (join conditions with `and`)' dhcp-leases --having .a --having .b in
 }
 
 @test "--having that fails on a row is named by the row's number and counted" {
@@ -859,7 +861,7 @@ NO_DURATION='not a duration (90s, 30m, 1h30m, 1d)'
 }
 
 @test "more than some thousand fields are refused" {
-	fails 2 'dhcp-window: more than 4096 fields' dhcp-window -b "$(seq -s , 4096)"
+	fails 2 'dhcp-window: more than 4096 members of the input are to be looked for' dhcp-window -b "$(seq -s , 4096)"
 	at 05:00:00 '"998":5' | dhcp-window -b "$(seq -s , 998)" -a count | jq -c '[."998", ."1", length]' | shows '[5,null,1000]'
 }
 

@@ -30,7 +30,7 @@ _dhcp_tools_fields() {
 			tenant_id relay_ip next_server_ip client_id lease_time renewal_time rebinding_time subnet_mask params routers
 			dns_servers vendor_class_identifier)
 		;;
-	*) words+=(window.start window.end count share sum max_src_ip max_hostname max_client_ip max_requested_ip max_ts
+	*) words+=(window window.start window.end count share sum max_src_ip max_hostname max_client_ip max_requested_ip max_ts
 		address server start end ended acks lease_time) ;;
 	esac
 }
@@ -65,6 +65,7 @@ _dhcp_tools_values() {
 	*' --input' | *' -i') words=(auto eve kafka message ecs) ;;
 	*' --mode') words=(append update complete) ;;
 	*' --on-full') words=(fail evict) ;;
+	*' --trigger') words=(once) ;;
 	*' --format' | *' -f') words=(ndjson table csv tsv html) ;;
 	esac
 	[[ $list ]] || return 0

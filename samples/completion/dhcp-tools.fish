@@ -7,7 +7,7 @@ set -l record ts timestamp src_ip dest_ip type dhcp_type id client_mac client_ip
 set -l event event_type flow_id in_iface pcap_cnt vlan src_port dest_port proto ip_v pkt_src host sensor_id community_id \
     tenant_id relay_ip next_server_ip client_id lease_time renewal_time rebinding_time subnet_mask params routers \
     dns_servers vendor_class_identifier
-set -l row window.start window.end count share sum max_src_ip max_hostname max_client_ip max_requested_ip max_ts \
+set -l row window window.start window.end count share sum max_src_ip max_hostname max_client_ip max_requested_ip max_ts \
     address server start end ended acks lease_time
 
 # What can stand behind the last comma of the word, of WORD...
@@ -81,7 +81,7 @@ $c -l partitions -x -d 'How many Kafka partitions there are'
 $c -l idle -x -d 'What is silent for so long no longer holds windows back'
 $c -l late-file -r -d 'Append late records there'
 $c -l mode -x -a 'append update complete' -d 'When a group is written'
-$c -l trigger -x -d 'How often to write in update and complete mode'
+$c -l trigger -x -a once -d 'How often to write in update and complete mode'
 $c -l max-groups -x -d 'Keep no more groups'
 $c -l on-full -x -a 'fail evict' -d 'What to do when there would be more'
 $c -l kafka-key -d 'Write a key and a tab before each row'

@@ -8,7 +8,7 @@ load ../window
 	status=0
 	eve-dhcp-filter --fields id -w 'if .dhcp.id > 1 then [range(infinite)] else true end' log >got 2>err || status=$?
 	expect_status 2 $status
-	[ "$(tail -n 1 err)" = 'eve-dhcp-filter: the expression does not end, 10 times: stopped' ]
+	[ "$(tail -n 1 err)" = 'eve-dhcp-filter: --where: the expression does not end, 10 times: stopped' ]
 	[ "$(grep -c '^eve-dhcp-filter: log:[2-6]: --where: it does not end on this input$' err)" -eq 5 ]
 }
 

@@ -350,7 +350,7 @@ ENDS = [
     End("a line of 64 MiB and a byte", FILTER, lambda n: event(b'"' + b"h" * n + b'"'), 64 * MIB, 1, "line longer than 64 MiB"),
     End("1,000 names to group by", WINDOW + ["-b", ",".join("f%d" % i for i in range(1000))], lines(lambda i: record()), MIB, 0),
     End("10,000 fields", WINDOW + ["-a", ",".join("max(f%d)" % i for i in range(10000))], lines(lambda i: record()), MIB, 2,
-        "more than 4096 fields"),
+        "more than 4096 members of the input"),
     End("10,000 aggregates", WINDOW + ["-a", ",".join("a%d=max(v)" % i for i in range(10000))], lines(lambda i: record()), MIB, 0),
     End("an expression that does not end", FILTER + ["-w", "def f: f; f"], lambda n: event(), 0, 1, ENDLESS),
     End("one that loops inside", FILTER + ["-w", "last(range(1e18))"], lambda n: event(), 0, 1, ENDLESS),
