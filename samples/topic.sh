@@ -150,10 +150,10 @@ topic_look() {
 		!($1 in end) && some { tell("--take: " topic "/" $1 " is missing, but the checkpoint has it") }
 		!($1 in end)         { tell(topic "/" $1 " is gone, but the checkpoint has it") }
 		$2 + 0 > end[$1] + 0 { tell(topic "/" $1 " ends at " end[$1] ", but the checkpoint goes on at " $2) }
-		                     { had[$1] }
+		                     { had[$1]; n++ }
 		END {
 			for (p in end)
-				if (merge && some && NR > FNR && !told && !(p in had))
+				if (merge && some && n && !told && !(p in had))
 					tell("--take: " topic "/" p " is new to the checkpoint, and windows that it has closed miss its rows")
 		}
 	' merge="$merge" "$run/ends" "$run/positions")

@@ -207,6 +207,9 @@ within() {
 	fails 2 'live.sh: --source west/3: partials.wrong has 4 partitions' "$SAMPLES/scale-out.sh" filter west/3 --take 0 -t day -o "$PARTIALS" -s "$PWD/state" -b "$BROKER" --once
 	fails 2 'live.sh: --take: day has no partition 7' "$SAMPLES/scale-out.sh" filter west/4 --take 0,7 -t day -o "$PARTIALS" -s "$PWD/state" -b "$BROKER" --once
 	filter west 0,1
+	merge="$SAMPLES/scale-out.sh merge 1 -t $PARTIALS -o $ROWS -s $PWD/state.merge -b $BROKER --once"
+	$merge --take 1
+	fails 2 'live.sh: --take: partials.wrong/0 is new to the checkpoint, and windows that it has closed miss its rows' $merge --take 0,1
 	fails 2 'live.sh: --take: day/0 is missing, but the checkpoint has it' "$SAMPLES/scale-out.sh" filter west/4 --take 1 -t day -o "$PARTIALS" -s "$PWD/state.west" -b "$BROKER" --once -- -r hostname --time event
 }
 
