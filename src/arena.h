@@ -18,7 +18,7 @@ struct arena {
 
 /* n bytes, aligned for anything, not zeroed. Valid until arena_reset or arena_free. */
 void *arena_alloc(struct arena *arena, size_t n);
-/* Forget everything but keep the largest piece for the next record. */
+/* Forget everything; the newest piece, unless it is very large, is kept for the next record. */
 void arena_reset(struct arena *arena);
 void arena_free(struct arena *arena);
 

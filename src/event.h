@@ -55,8 +55,8 @@ void events_free(struct events *events);
 bool event_shape_named(const char *name, enum event_shape *shape);
 
 /*
- * Read one line (the byte behind it is writable, see scan.h). EVENT_DHCP: the event is in events->now. EVENT_BAD: *reason
- * says why it was not understood.
+ * Read one line (what stands behind it is readable, see scan.h, and writable, see jqexpr.h). EVENT_DHCP: the event is in
+ * events->now. EVENT_BAD: *reason says why it was not understood.
  */
 enum event_kind event_read(struct events *events, struct span line, const char **reason);
 

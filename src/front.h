@@ -9,7 +9,7 @@
 
 /*
  * False if the line tells nothing. is_read: event_read has just read it. is_torn: it had no LF; such a line may come again
- * whole, so it has to be understood to count. Otherwise this sets events->now, or leaves it as it is.
+ * whole, so it has to be understood to count. Unless is_read, this sets events->now, or leaves it as it is.
  */
 bool front_read(struct events *events, struct span line, bool is_read, bool is_torn, struct mark *mark);
 

@@ -41,7 +41,7 @@ bool input_block(struct input *in, struct span *block);
 bool input_split(struct span *block, struct span *line);
 /* The next line, from the same blocks. */
 bool input_line(struct input *in, struct span *line);
-/* Read no further; what stands from p on counts as not read. */
+/* Read no further: lines from p on count as not read (bytes do, as far as blocks were). */
 void input_stop(struct input *in, const char *p);
 
 /* The current block's last line had no LF of its own. */

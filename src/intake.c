@@ -234,7 +234,7 @@ take_piece(struct intake *intake, struct span line, const char **reason)
 		return take_heartbeat(intake, line);
 	if (!partial_take(intake->partial, &piece, reason))
 		return BAD;
-	if (!windows_take(intake->windows, &piece)) {
+	if (!windows_takes(intake->windows, &piece)) {
 		*reason = "a session shorter than --session";
 		return BAD;
 	}

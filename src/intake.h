@@ -36,7 +36,7 @@ struct intake {
 	struct output *key;
 };
 
-/* Prepare one whose members down to lost are set. */
+/* Prepare one whose members down to lost, but placed, are set. */
 void intake_init(struct intake *intake);
 void intake_free(struct intake *intake);
 

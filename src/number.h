@@ -1,4 +1,7 @@
-/* JSON numbers as exact decimals: one spelling for each value, and no value is ever rounded through a double. */
+/*
+ * JSON numbers as exact decimals: one spelling for each value, and no value is ever rounded through a double. Exponents beyond
+ * 1e9 in size count as that.
+ */
 #ifndef NUMBER_H
 #define NUMBER_H
 

@@ -85,7 +85,8 @@ say_disorder(struct intake *intake, const struct source *source, uint64_t offset
 	if (intake->disordered++ > 0)
 		return;
 	source_name(intake->sources, source, name, sizeof name);
-	warn("%s: offset %" PRIu64 " is skipped behind %" PRIu64 ": a partition's offsets must ascend", name, offset, source->next - 1);
+	warn("%s: offset %" PRIu64 " is skipped behind %" PRIu64 ": a partition's offsets must ascend", name, offset,
+	    source->next - 1);
 }
 
 /* Of records: there may be holes, and only a run that goes on from another one has seen any before. */

@@ -1,4 +1,7 @@
-/* The one place that writes results and finds write errors: a full buffer is written, and input flushes before it blocks. */
+/*
+ * The one place that writes results and finds write errors (screen.c, for --follow on a terminal, has its own): a full
+ * buffer is written, and input flushes before it blocks.
+ */
 #ifndef OUTPUT_H
 #define OUTPUT_H
 

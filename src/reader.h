@@ -46,7 +46,7 @@ uint64_t reader_line_number(struct reader *reader, const char *p);
 /* Lines up to the end of the block, and whether that is not known, either. */
 uint64_t reader_lines(struct reader *reader);
 bool reader_is_cut(const struct reader *reader);
-/* False once lines are gone that were not counted, and cannot be read again after reader_close. */
+/* False if there are lines that were not counted, and cannot be read again after reader_close. */
 bool reader_counts(const struct reader *reader);
 uint64_t reader_bytes(const struct reader *reader);
 uint64_t reader_too_long(const struct reader *reader);

@@ -8,7 +8,10 @@
 
 enum { SAFE_GROWTH = 6 };
 
-/* Copy n bytes to to (room for SAFE_GROWTH * n); controls become \u00XX, broken UTF-8 U+FFFD. Returns the length. */
+/*
+ * Copy n bytes to to (room for SAFE_GROWTH * n): controls but tab and LF, and what turns or breaks a line in Unicode, become
+ * \uXXXX, broken UTF-8 U+FFFD. Returns the length.
+ */
 size_t safe_copy(char *to, const char *p, size_t n);
 
 #endif

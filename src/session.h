@@ -1,6 +1,7 @@
 /*
  * Sessions: a key's records, none of which is a gap or more behind the one before it. A record goes into the pane of its
- * time, as long as the gap, in O(1); pieces of one session in neighbouring panes are joined when they close.
+ * time, as long as the gap, in O(1); pieces of one session in neighbouring panes are joined when they close, which adds
+ * what the older one keeps to the newer one, each time.
  */
 #ifndef SESSION_H
 #define SESSION_H

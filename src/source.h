@@ -61,7 +61,10 @@ source_reach(struct source *source, int64_t ts)
  */
 uint64_t source_show(struct source *source, uint64_t offset, bool is_heartbeat);
 
-/* The slowest clock, CLOCK_NONE if somebody has shown none yet. Whoever was silent for idle µs (0: no matter) does not count. */
+/*
+ * The slowest clock, CLOCK_NONE if somebody has shown none yet. Whoever was silent for idle µs (0: no matter), or has ended,
+ * does not count; where nobody does it is the clock that is furthest ahead.
+ */
 int64_t sources_clock(const struct sources *sources, int64_t now, int64_t idle);
 
 /* Who holds windows back (NULL: one that has not come yet, or none), who is furthest ahead. */

@@ -113,7 +113,7 @@ windows_add(struct windows *windows, struct span key, const struct sample *sampl
 }
 
 bool
-windows_take(const struct windows *windows, const struct piece *piece)
+windows_takes(const struct windows *windows, const struct piece *piece)
 {
 	return !windows->spec.session || piece->end - piece->start >= windows->spec.every;
 }

@@ -43,8 +43,9 @@ bool windows_reach(const struct windows *windows, int64_t ts);
  */
 enum added windows_add(struct windows *windows, struct span key, const struct sample *sample, int64_t late,
     const char **reason);
-/* Add what a partial row holds to its window, whatever its length; a session must be one that windows_take takes. */
-bool windows_take(const struct windows *windows, const struct piece *piece);
+/* Can the partial row be merged? A session's must be as long as the gap at least. */
+bool windows_takes(const struct windows *windows, const struct piece *piece);
+/* Add what a partial row that can be merged holds to its window, whatever its length. */
 void windows_merge(struct windows *windows, const struct piece *piece);
 
 /*
