@@ -55,7 +55,7 @@ output_unbroken(struct output *out)
 
 /* What was opened to be written is looked into under the kernel's own name for it. */
 static bool
-ends_in_a_line(const struct output *out)
+ends_within_a_line(const struct output *out)
 {
 	struct stat st;
 	char path[32], last = '\n';
@@ -74,7 +74,7 @@ ends_in_a_line(const struct output *out)
 void
 output_mend(struct output *out)
 {
-	if (ends_in_a_line(out))
+	if (ends_within_a_line(out))
 		output_char(out, '\n');
 }
 
