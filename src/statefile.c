@@ -227,11 +227,9 @@ static char *
 folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = xjoin(path, "");
+	char *folder = xjoin(slash != NULL ? path : ".", "");
 
-	if (slash == NULL)
-		strcpy(folder, ".");
-	else
+	if (slash != NULL)
 		folder[slash == path ? 1 : slash - path] = '\0';
 	return folder;
 }
