@@ -281,8 +281,9 @@ at_end(struct reader *reader)
 	reader->skipping = false;
 	if (reader->fill == 0)
 		return READING_END;
-	reader->unended = true;
-	reader->buf[reader->fill++] = '\n';
+	reader->unended = reader->buf[reader->fill - 1] != '\n'; /* it may, in a file that is almost empty */
+	if (reader->unended)
+		reader->buf[reader->fill++] = '\n';
 	reader->end = reader->fill;
 	return READING_BLOCK;
 }
@@ -290,8 +291,8 @@ at_end(struct reader *reader)
 enum reading
 reader_fill(struct reader *reader)
 {
-	enum reading found;
 	ssize_t got;
+	size_t from;
 
 	drop_block(reader);
 	if (reader->eof)
@@ -307,11 +308,14 @@ reader_fill(struct reader *reader)
 	reader->bytes += (uint64_t)got;
 	reader->fill += (size_t)got;
 	memset(reader->buf + reader->fill, '\n', INPUT_SLACK); /* or the search would go by bytes that nobody wrote */
+	/* There may be an LF among its first bytes, so it is not searched before they are there. */
+	if (reader->fresh && reader->fill <= OPERAND_HEAD)
+		return READING_MORE;
 	if (reader->fresh && operand_is_compressed(reader->name, (struct span){ reader->buf, reader->fill })) {
 		reader->fill = 0;
 		return at_end(reader);
 	}
-	found = find_end(reader, reader->fill - (size_t)got);
-	reader->fresh = reader->fresh && found == READING_MORE && reader->fill <= OPERAND_HEAD;
-	return found;
+	from = reader->fresh ? 0 : reader->fill - (size_t)got;
+	reader->fresh = false;
+	return find_end(reader, from);
 }
