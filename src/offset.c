@@ -124,17 +124,15 @@ goes_on(const struct intake *intake, struct span line, uint32_t before, int64_t 
 {
 	static const char place[] = ",\"topic\":";
 	const char *told = intake->found[intake->topic].p;
+	const size_t n = sizeof place - 1;
 	uintptr_t from = (uintptr_t)line.p; /* what libjq has read stands elsewhere */
 
 	if (intake->found[intake->chain].kind != KIND_STRING)
 		return false;
-	if ((uintptr_t)told < from + sizeof place - 1 || (uintptr_t)told > from + line.n)
-		return false;
-	told -= sizeof place - 1;
-	if (memcmp(told, place, sizeof place - 1) != 0 ||
+	if ((uintptr_t)told < from + n || (uintptr_t)told > from + line.n || memcmp(told - n, place, n) != 0 ||
 	    intake->found[intake->chain].p + 11 != line.p + line.n)
 		return false;
-	*chain = crc_add(crc_add(before, line.p, (size_t)(told - line.p)), "}\n", 2);
+	*chain = crc_add(crc_add(before, line.p, (size_t)(told - line.p) - n), "}\n", 2);
 	return true;
 }
 

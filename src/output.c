@@ -64,10 +64,10 @@ ends_within_a_line(const struct output *out)
 	if (fstat(out->fd, &st) < 0 || !S_ISREG(st.st_mode) || (fcntl(out->fd, F_GETFL) & O_APPEND) == 0 || st.st_size == 0)
 		return false;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", out->fd);
-	if ((fd = (int)TEMP_FAILURE_RETRY(open(path, O_RDONLY | O_CLOEXEC))) < 0)
-		return false;
-	(void)!TEMP_FAILURE_RETRY(pread(fd, &last, 1, st.st_size - 1));
-	close(fd);
+	if ((fd = (int)TEMP_FAILURE_RETRY(open(path, O_RDONLY | O_CLOEXEC))) >= 0) {
+		(void)!TEMP_FAILURE_RETRY(pread(fd, &last, 1, st.st_size - 1));
+		close(fd);
+	}
 	return last != '\n';
 }
 
@@ -121,17 +121,16 @@ write_lines(const struct output *out)
 {
 	const char *p = out->buf, *end = p + out->n;
 
-	while (end - p > PIPE_BUF) {
-		const char *nl = memrchr(p, '\n', PIPE_BUF);
+	while (p < end) {
+		const char *nl = end - p > PIPE_BUF ? memrchr(p, '\n', PIPE_BUF) : end - 1;
+		size_t n;
 
 		if (nl == NULL)
-			nl = memchr(p + PIPE_BUF, '\n', (size_t)(end - p) - PIPE_BUF);
-		if (nl == NULL)
-			break;
-		write_all(out, p, (size_t)(nl + 1 - p));
-		p = nl + 1;
+			nl = memchr(p, '\n', (size_t)(end - p));
+		n = (size_t)((nl != NULL ? nl + 1 : end) - p);
+		write_all(out, p, n);
+		p += n;
 	}
-	write_all(out, p, (size_t)(end - p));
 }
 
 static void

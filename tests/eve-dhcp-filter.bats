@@ -368,6 +368,11 @@ books() {
 	eve-dhcp-filter --raw nul-hole.json no-newline.json | cmp - <(cat plain.json plain.json)
 }
 
+@test "after a long line there are short ones" {
+	{ dhcp "\"id\":1,\"hostname\":\"$(printf '%0300000d' 7)\""; for _ in 1 2 3; do cat "$DAY"; done; } | grep '"event_type":"dhcp"' >in
+	eve-dhcp-filter --raw in | same in -
+}
+
 @test "--raw writes the event that an envelope holds" {
 	cd "$DATA/forms"
 	for form in kcat kcat-headers kcat-filebeat kafka-connect dotnet filebeat-message filebeat-in-filebeat event-original vector-message; do
