@@ -114,7 +114,7 @@ unpacker() {
 	case $(od -An -tx1 -N 6 <"$1" | tr -d ' \n') in
 	1f8b*) unpack=gzip ;;
 	fd377a585a00 | 5d0000*) unpack=xz ;;
-	28b52ffd* | 5?2a4d18*) unpack=zstd ;;
+	28b52ffd* | 502a4d18*) unpack=zstd ;;
 	425a68*) unpack=bzip2 ;;
 	4c5a495001*) unpack=lzip ;;
 	894c5a4f*) unpack=lzop ;;

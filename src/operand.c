@@ -74,34 +74,48 @@ operand_open(const char *name, bool *seekable, uint64_t *offset)
 	return -1;
 }
 
-/* With any byte where a `?` stands. */
+/* As far as there is a head; with any byte where a `?` stands. */
 static bool
-begins(const char *p, struct span magic)
+begins(struct span head, struct span magic)
 {
-	size_t i = 0;
-
-	while (i < magic.n && (magic.p[i] == p[i] || magic.p[i] == '?'))
-		i++;
-	return i == magic.n;
+	for (size_t i = 0; i < magic.n && i < head.n; i++)
+		if (magic.p[i] != head.p[i] && magic.p[i] != '?')
+			return false;
+	return true;
 }
 
-bool
-operand_is_compressed(const char *name, struct span head)
+/* What unpacks a file that begins so, NULL if it is not compressed. */
+static const char *
+unpacker(struct span head)
 {
 	static const struct {
 		struct span magic; /* of OPERAND_HEAD bytes at most */
 		const char *tool;
 	} known[] = { { { "\x1f\x8b", 2 }, "zcat" }, { { "\x1f\x9d", 2 }, "zcat" }, { { "\xfd" "7zXZ", 5 }, "xzcat" },
-		{ { "\x5d\0\0", 3 }, "xzcat" }, { { "\x28\xb5\x2f\xfd", 4 }, "zstdcat" }, { { "?\x2a\x4d\x18", 4 }, "zstdcat" },
+		{ { "\x5d\0\0", 3 }, "xzcat" }, { { "\x28\xb5\x2f\xfd", 4 }, "zstdcat" }, { { "\x50\x2a\x4d\x18", 4 }, "zstdcat" },
 		{ { "BZh?1A", 6 }, "bzcat" }, { { "\x04\x22\x4d\x18", 4 }, "lz4cat" }, { { "LZIP\1", 5 }, "lzip -dc" },
 		{ { "\x89LZO", 4 }, "lzop -dc" }, { { "PK\x03\x04", 4 }, "unzip -p" } };
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (head.n > OPERAND_HEAD && begins(head.p, known[i].magic)) {
-			fail("%s: compressed: %s %s | %s", name, known[i].tool, name, diag_prog());
-			return true;
-		}
-	return false;
+		if (begins(head, known[i].magic))
+			return known[i].tool;
+	return NULL;
+}
+
+bool
+operand_may_be_compressed(struct span head)
+{
+	return head.n <= OPERAND_HEAD && unpacker(head) != NULL;
+}
+
+bool
+operand_is_compressed(const char *name, struct span head)
+{
+	const char *tool = head.n > OPERAND_HEAD ? unpacker(head) : NULL;
+
+	if (tool != NULL)
+		fail("%s: compressed: %s %s | %s", name, tool, name, diag_prog());
+	return tool != NULL;
 }
 
 uint64_t

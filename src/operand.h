@@ -21,6 +21,8 @@ int operand_open(const char *name, bool *seekable, uint64_t *offset);
 
 enum { OPERAND_HEAD = 6 };
 
+/* These first bytes could be those of a compressed file, and are too few to tell. */
+bool operand_may_be_compressed(struct span head);
 /* The file's first bytes, of which it takes more than OPERAND_HEAD, are those of a compressed one: say what to type. */
 bool operand_is_compressed(const char *name, struct span head);
 

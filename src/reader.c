@@ -281,7 +281,7 @@ at_end(struct reader *reader)
 	reader->skipping = false;
 	if (reader->fill == 0)
 		return READING_END;
-	reader->unended = reader->buf[reader->fill - 1] != '\n'; /* it may, in a file that is almost empty */
+	reader->unended = reader->buf[reader->fill - 1] != '\n'; /* of a head that has not been searched it may be one */
 	if (reader->unended)
 		reader->buf[reader->fill++] = '\n';
 	reader->end = reader->fill;
@@ -291,6 +291,7 @@ at_end(struct reader *reader)
 enum reading
 reader_fill(struct reader *reader)
 {
+	struct span head;
 	ssize_t got;
 	size_t from;
 
@@ -308,10 +309,10 @@ reader_fill(struct reader *reader)
 	reader->bytes += (uint64_t)got;
 	reader->fill += (size_t)got;
 	memset(reader->buf + reader->fill, '\n', INPUT_SLACK); /* or the search would go by bytes that nobody wrote */
-	/* There may be an LF among its first bytes, so it is not searched before they are there. */
-	if (reader->fresh && reader->fill <= OPERAND_HEAD)
+	head = (struct span){ reader->buf, reader->fill };
+	if (reader->fresh && operand_may_be_compressed(head)) /* there may be an LF in its head */
 		return READING_MORE;
-	if (reader->fresh && operand_is_compressed(reader->name, (struct span){ reader->buf, reader->fill })) {
+	if (reader->fresh && operand_is_compressed(reader->name, head)) {
 		reader->fill = 0;
 		return at_end(reader);
 	}

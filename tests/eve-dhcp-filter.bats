@@ -716,9 +716,9 @@ stats_of() {
 	sed 's/^/BZhost: /' event | gives 1 eve-dhcp-filter -c
 	# However its bytes come, and whatever they are.
 	{ printf '\x1f\x8b\x08\0\n'; sleep 0.1; printf '\n\x44\x66\0\3'; } | fails 2 'eve-dhcp-filter: -: compressed: zcat - | eve-dhcp-filter' eve-dhcp-filter
-	for text in '' '\n' '\n\n' '{}' '{}\n' '{}\n\n' 'a\nb\nc'; do
+	for text in '' '\n' '\n\n' '{}' '{}\n' '{}\n\n' 'a\nb\nc' 'PK' 'PK\n' 'P\nK'; do
 		printf "$text" | eve-dhcp-filter --stats 2>&1 >/dev/null | tail -n 1 | jq .read
-	done | paste -sd ' ' | gives '0 1 2 1 1 2 3' cat
+	done | paste -sd ' ' | gives '0 1 2 1 1 2 3 1 1 2' cat
 }
 
 @test "a file is not read into itself" {
