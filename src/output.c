@@ -119,17 +119,19 @@ write_all(const struct output *out, const char *p, size_t n)
 static void
 write_lines(const struct output *out)
 {
-	const char *p = out->buf, *end = p + out->n;
+	const char *p = out->buf;
 
-	while (p < end) {
-		const char *nl = end - p > PIPE_BUF ? memrchr(p, '\n', PIPE_BUF) : end - 1;
-		size_t n;
+	for (size_t left = out->n, n; left > 0; p += n, left -= n) {
+		n = left;
+		if (left > PIPE_BUF) {
+			const char *nl = memrchr(p, '\n', PIPE_BUF);
 
-		if (nl == NULL)
-			nl = memchr(p, '\n', (size_t)(end - p));
-		n = (size_t)((nl != NULL ? nl + 1 : end) - p);
+			if (nl == NULL)
+				nl = memchr(p, '\n', left);
+			if (nl != NULL)
+				n = (size_t)(nl + 1 - p);
+		}
 		write_all(out, p, n);
-		p += n;
 	}
 }
 
