@@ -141,8 +141,8 @@ topic_look() {
 	empty=$(awk -v topic="$topic" '$2 == 0 { printf "%s/%s ", topic, $1 }' "$run/ends")
 	topic_positions >"$run/positions"
 	awk -v again="$again" '
-		!at                        { first[$1] = $2; next }
-		$2 - again < first[$1] + 0 { print $1, first[$1] }
+		!at { first[$1] = $2; next }
+		$1 in first && $2 - again < first[$1] + 0 { print $1, first[$1] }
 	' "$run/begins" at=1 "$run/positions" >"$run/gone"
 	why=$(awk -v topic="$topic" -v some="$take" '
 		function tell(text)  { print text; told = 1; exit }
@@ -154,7 +154,7 @@ topic_look() {
 		END {
 			for (p in end)
 				if (merge && some && n && !told && !(p in had))
-					tell("--take: " topic "/" p " is new to the checkpoint, and windows that it has closed miss its rows")
+					tell("--take: " topic "/" p " is new to the checkpoint, whose closed windows miss its rows: begin a new state")
 		}
 	' merge="$merge" "$run/ends" "$run/positions")
 	[ -n "$why" ] || return 0

@@ -328,6 +328,18 @@ slow() {
 	same want got
 }
 
+@test "live.sh: --again before the first message is from the first" {
+	event 1 >one
+	event 2 >two
+	produce early one -p 0
+	begin -t early -o early.rows --again 100 --partitions 1 -- --time event
+	within 30 read_up_to 1
+	produce early two -p 0
+	within 30 read_up_to 2
+	end
+	! said 'next try'
+}
+
 # A reader that is behind, and 16 MB more than the Kafka keeps.
 @test "run-once.sh: what is deleted while a batch reads is told, as lost, and nothing else is missing" {
 	local once=(-t shrinks -o shrinks.rows --once -X fetch.message.max.bytes=2000 -X queued.min.messages=1 --partitions 1 -- --time event)
@@ -342,12 +354,16 @@ slow() {
 	sleep 0.5
 	tail -n +4001 all | kcat -q -P -b "$BROKER" -t shrinks -p 0 3>&-
 	touch on
-	wait "$live" || expect_status 2 $?
+	status=0
+	wait "$live" || status=$?
+	expect_status 2 "$status"
 	live=
 	said 'Offset out of range'
 	said 'live.sh: kcat -C ended with status 1$'
 	same before state/checkpoint
-	live "${once[@]}" 2>>err || expect_status 1 $?
+	status=0
+	live "${once[@]}" 2>>err || status=$?
+	expect_status 1 "$status"
 	said 'dhcp-window: shrinks/0: [0-9]* offsets were lost before [0-9]*$'
 	[ "$(header '.counters | [.passed + .lost, .gaps]')" = '[40000,0]' ]
 }

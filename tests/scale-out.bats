@@ -209,7 +209,7 @@ within() {
 	filter west 0,1
 	merge="$SAMPLES/scale-out.sh merge 1 -t $PARTIALS -o $ROWS -s $PWD/state.merge -b $BROKER --once"
 	$merge --take 1
-	fails 2 'live.sh: --take: partials.wrong/0 is new to the checkpoint, and windows that it has closed miss its rows' $merge --take 0,1
+	fails 2 'live.sh: --take: partials.wrong/0 is new to the checkpoint, whose closed windows miss its rows: begin a new state' $merge --take 0,1
 	fails 2 'live.sh: --take: day/0 is missing, but the checkpoint has it' "$SAMPLES/scale-out.sh" filter west/4 --take 1 -t day -o "$PARTIALS" -s "$PWD/state.west" -b "$BROKER" --once -- -r hostname --time event
 }
 
