@@ -166,8 +166,8 @@ grow(struct output *out, size_t need)
 }
 
 /*
- * Whole lines alone: whatever ends the run, nobody reads half a one, or finds another behind it; and no character is cut in
- * two on its way through safe_copy.
+ * Whole lines alone: where a message ends the run within one, nobody reads its half, or finds another behind it; and no
+ * character is cut in two on its way through safe_copy.
  */
 static void
 flush_lines(struct output *out)
@@ -187,7 +187,7 @@ output_more_room(struct output *out, size_t n)
 	if (out->fd >= 0)
 		flush_lines(out);
 	if (n > out->cap - out->n)
-		grow(out, 2 * out->cap + n);
+		grow(out, 2 * out->n + n + BUFFER);
 	else if (out->cap > BUFFER && out->n + n <= BUFFER)
 		grow(out, BUFFER);
 	return out->buf + out->n;
