@@ -51,6 +51,8 @@ unsigned fuzz_choice(struct span *text, unsigned n);
 /* The next line as a string, cut at a NUL; NULL at the end. It stands in text. */
 char *fuzz_string(struct span *text);
 
+/* The fields by which partial rows are read, one of them within an object: seeds.py makes them by the same. */
+#define PARTIAL_BY "id,k.b"
 /* Every kind of aggregate, of the fields v, n, ip, name and ts; and windows of every kind (three of them). */
 #define EVERYTHING "count,count(v),distinct(v),min(v),max(v),sum(n),avg(n),first(v),last(v),values(v),min_ip(ip),max_ip(ip)," \
 	"text=max(name),max(ts),first(n),distinct(n),values(name),span(n),span(ts)"

@@ -89,7 +89,7 @@ for i, four in enumerate(groups(kafka, 4) + groups(forms + eve[::7], 4)):
 
 # --- records, rows, partial rows, checkpoints
 
-everything = header("tests/fuzz/fuzz.h", "EVERYTHING")
+everything, partial_by = (header("tests/fuzz/fuzz.h", name) for name in ("EVERYTHING", "PARTIAL_BY"))
 usual = ran("eve-dhcp-filter", given=b"\n".join(forms + kafka + eve)).splitlines()
 names = {b"src_ip": b"ip", b"hostname": b"name", b"client_mac": b"v", b"offset": b"n"}
 log = subprocess.run(["bash", "-c", ". tests/window.bash && log 120"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout.splitlines()
@@ -99,8 +99,7 @@ for several in groups(records, 6) + groups(log, 11) + [b"\n".join(log[:20])]:
     for kind, options in specs.items():
         seed("record", kind + several)
         seed("placed", kind + several)
-        partial = ran("dhcp-window", "--partial", "-a", everything, *options, given=several)
-        seed("partial", partial)
+        seed("partial", ran("dhcp-window", "--partial", "-b", partial_by, "-a", everything, *options, given=several))
         whole = ran("dhcp-window", "-b", "id", *options, given=several)
         for row in b"0123456789:;<=>?@ABC":
             seed("row", bytes([row]) + whole)

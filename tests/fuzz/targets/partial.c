@@ -35,7 +35,7 @@ check_line(const struct query *query, struct partial *partial, struct span line)
 void
 target(struct span text)
 {
-	struct query *query = query_new("id,k.b", EVERYTHING);
+	struct query *query = query_new(PARTIAL_BY, EVERYTHING);
 	struct partial *partial = partial_new(query, "--merge");
 
 	first = output_memory();
