@@ -64,7 +64,7 @@ file_word() {
 # What one piece alone cannot know is refused, and so is a file, which each piece would read.
 filter_word() {
 	case $1 in
-	-m* | -c* | -v?* | --count | --max-count* | --raw | --heartbeat*) die "$1: not with pieces" ;;
+	-m* | -c* | -v?* | --c* | --m* | --ra* | --hea*) die "$1: not with pieces" ;;
 	-[xrtwi] | --exclude-src | --src | --require | --dhcp-type | --where | --since | --until | --time | --input | --fields | --reject)
 		value "$@"
 		;;

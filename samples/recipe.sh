@@ -63,7 +63,10 @@ END
 }
 
 number() {
-	case $2 in '' | *[!0-9]* | ??????????*) die "$1: $2: not a number" ;; esac
+	case $2 in
+	'' | *[!0-9]* | 0?*) die "$1: $2: not a number" ;;
+	??????????*) die "$1: $2: too large a number" ;;
+	esac
 }
 
 # is_address, is_mac TEXT
@@ -219,7 +222,7 @@ show() {
 	found=$(wc -l <"$tmp/rows")
 	# Options are words.
 	# shellcheck disable=SC2086
-	[ "$found" -eq 0 ] || run dhcp-topn -n "$most" $sort --format "$format" "$tmp/rows"
+	[ "$found" -eq 0 ] || run dhcp-topn -n "$most" $sort --format "$format" "$tmp/rows" || [ $? -ne 2 ] || exit 2
 	[ "$most" -eq 0 ] || [ "$found" -le "$most" ] || [ "$cut" ] || say "$most of $found rows; -n 0 shows all"
 }
 
@@ -261,8 +264,9 @@ workplace() {
 	trap 'die "ended by a signal, or as there was no room in ${TMPDIR:-/tmp}"' TERM
 }
 
-# common NAME VALUE: an option of all recipes.
+# common NAME VALUE: an option of all recipes.  No value may be empty, as that of an unset variable is.
 common() {
+	[ "$2" ] || die "$1: without its value; see --help"
 	case $1 in
 	-f | --format)
 		case $2 in
@@ -289,7 +293,10 @@ recipe() {
 		-h | --help) help || exit 2 && exit ;;
 		--) break ;;
 		--*=*) common "${word%%=*}" "${word#*=}" || option "${word%%=*}" "${word#*=}" || die "${word%%=*}: no such option; see --help" ;;
-		-[!-]?*) common "${word%"${word#-?}"}" "${word#-?}" || die "$word: no such option; see --help" ;;
+		-[!-]?*)
+			short=${word%"${word#-?}"}
+			common "$short" "${word#-?}" || option "$short" "${word#-?}" || die "$word: no such option; see --help"
+			;;
 		-?*)
 			flag "$word" && continue
 			[ "$left" -gt 0 ] || die "$word: no such option, or without its value; see --help"

@@ -31,7 +31,7 @@ self=$(readlink -f -- "$0")
 here=${self%/*}
 parts=$here/report recipes=$here/recipes
 for bin in "${BIN:-$here/../bin}" "$here/../../bin" "$here/../../../../bin"; do # in the tree, and installed
-	[ ! -x "$bin/eve-dhcp-filter" ] || { export BIN="$bin" && break; }
+	[ ! -x "$bin/eve-dhcp-filter" ] || { BIN=$(readlink -f -- "$bin") && export BIN && break; }
 done
 path=${BIN:+$BIN:}$PATH
 # shellcheck source=samples/recipe.sh
@@ -43,26 +43,47 @@ most=10 # rows of a table
 
 usage() { sed -n '2,/^# Every/ { /^# Every/d; s/^# \{0,1\}//; p; }' "$self"; }
 
+# as FORM: what is asked for.
+as() {
+	[ -z "$form" ] || [ "$form" = "$1" ] || die '--text, --mail and -o: only one of them'
+	form=$1
+}
+
 # take OPTION VALUE
 take() {
 	case $1 in
-	--mail) form=mail to=$2 && case $to in *[[:cntrl:]]*) die "$1: not an address" ;; esac ;;
-	-o | --output) [ -d "$2" ] || die "$1: $2: no such folder" && form=files folder=$2 ;;
+	--mail) as mail && to=$2 && case $to in '' | *[[:cntrl:]]*) die "$1: not an address" ;; esac ;;
+	-o | --output) [ -d "$2" ] || die "$1: $2: no such folder" && as files && folder=$(readlink -f -- "$2") ;;
 	-z | --zone) TZ=$2 && export TZ ;;
 	--known) is_address "$2" || die "$1: $2: not an address" && known="$known --known $2" ;;
-	--lease) length="--lease $2" && case $2 in '' | *[!0-9a-z]*) die "$1: $2: not a duration" ;; esac ;;
-	--list) [ -r "$2" ] || die "$1: $2: cannot be read" && list=$(readlink -f -- "$2") ;;
+	--lease) is_duration "$2" || die "$1: $2: not a duration such as 12h" && length="--lease $2" ;;
+	--list) [ -r "$2" ] && [ ! -d "$2" ] || die "$1: $2: cannot be read" && list=$(readlink -f -- "$2") ;;
 	*) die "$1: no such option; see --help" ;;
 	esac
 }
 
+is_duration() {
+	case $1 in *[!0-9a-z]*) return 1 ;; esac
+	dhcp-leases "--lease=$1" </dev/null >/dev/null 2>&1
+}
+
+# is_rule ZONE: KST-9, or CET-1CEST, perhaps with ,M3.5.0,M10.5.0/3 behind it (tzset(3)).
+is_rule() {
+	short='(<[-+0-9A-Za-z]{3,}>|[A-Za-z]{3,})' clock='[-+]?(2[0-4]|[01]?[0-9])(:[0-5][0-9]){0,2}'
+	printf '%s\n' "$1" | grep -Eqx "$short$clock($short($clock)?(,[JM0-9.]+(/[-+:0-9]+)?){0,2})?"
+}
+
 # The system takes a zone that it does not know for UTC.
 check_zone() {
-	case ${TZ:-UTC} in
+	asked=${TZ:-UTC0}
+	case $asked in
+	UTC | UTC0) return ;;
 	*[[:cntrl:]]*) die "-z: no such zone" ;;
-	UTC | *[A-Za-z\>][-+0-9]*) ;;
-	*) [ -f "/usr/share/zoneinfo/${TZ#:}" ] || die "-z: $TZ: no such zone here (Debian has them in tzdata)" ;;
+	/* | :/*) file=${asked#:} ;;
+	*) file=/usr/share/zoneinfo/${asked#:} ;;
 	esac
+	is_rule "$asked" || [ "$(head -c 4 -- "$file" 2>/dev/null | tr -d '\0')" = TZif ] ||
+		die "-z: $asked: no such zone here (Debian has them in tzdata)"
 }
 
 # midnight DATE: as seconds since 1970; where clocks are put forward at midnight the day begins at one.
@@ -257,11 +278,11 @@ put() {
 }
 
 main() {
-	form=html known='' list='' length='' folder='' to='' tab=$(printf '\t')
+	form='' known='' list='' length='' folder='' to='' tab=$(printf '\t')
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-h | --help) usage && exit ;;
-		--text) form=text ;;
+		--text) as text ;;
 		--) shift && break ;;
 		--*=*) take "${1%%=*}" "${1#*=}" ;;
 		-?*) [ $# -gt 1 ] || die "$1: no such option, or without its value; see --help"; take "$1" "$2" && shift ;;
@@ -270,9 +291,13 @@ main() {
 		shift
 	done
 	[ $# -gt 1 ] || die 'which day, of which logs? See --help'
+	: "${form:=html}"
 	check_zone
 	set_day "$1"
 	shift
+	for file; do
+		case $file in -?*) [ -e "$file" ] || die "$file: no such file; options stand before the day" ;; esac
+	done
 	export TZ=UTC0 # as $offsets tell all of the zone, and jq 1.6 takes summer time for a part of UTC
 	[ "$form" = text ] || command -v gnuplot >/dev/null || die 'gnuplot: not found (Debian has it in gnuplot-nox); --text does without'
 	workplace

@@ -73,6 +73,8 @@ parallel() { "$SAMPLES/parallel.sh" "$@"; }
 @test "what cannot be done in pieces is said, with status 2" {
 	fails 2 'parallel.sh: -vm1: not with pieces' parallel "$DAY" -- -vm1
 	fails 2 'parallel.sh: -j: 1000: not a number of pieces' parallel -j 1000 "$DAY"
+	fails 2 'parallel.sh: --ra: not with pieces' parallel "$DAY" -- --ra
+	fails 2 'parallel.sh: --max=5: not with pieces' parallel "$DAY" -- --max=5
 	fails 2 'parallel.sh: -m: not with pieces' parallel "$DAY" -- -m 5
 	fails 2 'parallel.sh: --lateness: not with pieces, which are whole at the end only' parallel "$DAY" -- -- --lateness 5m
 	fails 2 'parallel.sh: which files? See --help' parallel

@@ -167,6 +167,12 @@ event() {
 	[ "$(jq -c .client_mac out | paste -s -d ' ' -)" = 'null ""' ]
 }
 
+@test "new-devices: a list may come from a pipe, and from an editor that begins it with a mark" {
+	event ack aa:bb:cc:00:00:01 ',"assigned_ip":"10.0.0.1"' >log
+	same /dev/null <(printf '\357\273\277AA-BB-CC-00-00-01\r\n' | "$SAMPLES/recipes/new-devices" /dev/stdin log)
+	fails 2 'new-devices: .: cannot be read' "$SAMPLES/recipes/new-devices" . log
+}
+
 @test "top-clients: by client, name, vendor class and vendor" {
 	for by in client name vendor oui; do
 		ask top-clients --by $by "$DAY"
@@ -223,6 +229,15 @@ event() {
 	same want got
 	[ "$(ask pool-use --length 20 -f ndjson "$DAY" | jq -c '[.subnet, .addresses]' | head -n 1)" = '["10.77.0.0/20",523]' ]
 	[ "$(ask pool-use --length 32 -f ndjson "$DAY" | jq -s 'map(.peak) | max')" = 1 ]
+}
+
+@test "pool-use: a lease without an end is one of its subnet" {
+	{
+		event ack aa:bb:cc:00:00:01 ',"assigned_ip":"10.0.0.1","lease_time":3600'
+		event ack aa:bb:cc:00:00:02 ',"assigned_ip":"10.0.0.2","lease_time":4294967295'
+	} >log
+	echo '{"subnet":"10.0.0.0/24","addresses":2,"clients":2,"held":2,"peak":2,"peak_at":"2019-04-30T05:00:01.000000Z","full":0.0079}' |
+		same - <(ask pool-use -f ndjson log)
 }
 
 @test "a row that jq cannot take is not left out in silence, and what is said of it does nothing to a terminal" {
@@ -470,13 +485,12 @@ says() {
 }
 
 @test "an answer that cannot be written is status 2" {
-	code=0
-	ask why-empty "$DAY" >/dev/full 2>err || code=$?
-	[ "$code" -eq 2 ]
-	code=0
-	ask messages-by-hour "$DAY" >/dev/full 2>err || code=$?
-	[ $code -eq 2 ]
-	grep -q . err
+	for name in why-empty messages-by-hour rogue-servers; do
+		code=0
+		ask "$name" "$DAY" >/dev/full 2>err || code=$?
+		expect_status 2 "$code" || { echo "$name"; return 1; }
+		grep -q . err
+	done
 }
 
 @test "a log of ACKs alone is no answer to what takes all messages, but why-empty is named" {
@@ -618,6 +632,17 @@ without() {
 		fails 2 "$name: -f: xml: not table, ndjson, csv, tsv or html" ask "$name" -f xml
 		fails 2 "$name: -n: -1: not a number" ask "$name" -n -1
 	done
+	for name in pool-use who-had; do
+		fails 2 "$name: --lease: without its value; see --help" ask "$name" --lease '' "$DAY"
+		fails 2 "$name: --since: without its value; see --help" ask "$name" --since= "$DAY"
+	done
+	fails 2 'who-had: who? See --help' "$SAMPLES/recipes/who-had" '' "$DAY"
+	fails 2 'pool-use: -l: 024: not a number' ask pool-use -l024 "$DAY"
+	fails 2 'pool-use: -n: 10000000000: too large a number' ask pool-use -n 10000000000 "$DAY"
+	for steps in dora ARO DORAdecline 'release decline'; do
+		fails 2 "transactions: --steps: $steps: not such as DORA, DO, R or release" ask transactions --steps "$steps" "$DAY"
+	done
+	fails 2 'why-empty: -r: without its value; see eve-dhcp-filter --help' ask why-empty -r '' "$DAY"
 	fails 2 'starvation: --clients: 50; touch x: not a number' ask starvation --clients '50; touch x'
 	fails 2 'rogue-servers: --known: 10.77.0.256: not an address' ask rogue-servers --known 10.77.0.256
 	fails 2 'rogue-servers: --known: 10.77.0.1 -t ack: not an address' ask rogue-servers --known '10.77.0.1 -t ack'

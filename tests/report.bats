@@ -277,7 +277,15 @@ report.sh: the report could not be made' report -o out 2019-04-30 log
 	fails 2 'report.sh: 30.4.2019: not a day such as 2019-04-30, yesterday or today' report 30.4.2019 "$DAY"
 	fails 2 'report.sh: 2019-02-30: no such day' report 2019-02-30 "$DAY"
 	fails 2 'report.sh: -z: Asia/Atlantis: no such zone here (Debian has them in tzdata)' report -z Asia/Atlantis 2019-04-30 "$DAY"
+	for zone in America/Port-au-Princ Etc/GMT-25 GMT-25 KST9x ../../../etc/passwd ':Nowhere/X'; do
+		fails 2 "report.sh: -z: $zone: no such zone here (Debian has them in tzdata)" report -z "$zone" 2019-04-30 "$DAY"
+	done
+	fails 2 'report.sh: --text, --mail and -o: only one of them' report -o . --text 2019-04-30 "$DAY"
+	fails 2 'report.sh: --mail: not an address' report --mail '' 2019-04-30 "$DAY"
+	fails 2 'report.sh: --lease: 5: not a duration such as 12h' report --lease 5 2019-04-30 "$DAY"
+	fails 2 'report.sh: --list: .: cannot be read' report --list . 2019-04-30 "$DAY"
 	fails 2 'report.sh: --known: here: not an address' report --known here 2019-04-30 "$DAY"
+	fails 2 'report.sh: --text: no such file; options stand before the day' report 2019-04-30 --text "$DAY"
 	fails 2 'report.sh: missing.json: cannot be read' report 2019-04-30 "$DAY" missing.json
 	fails 2 'report.sh: -o: nowhere: no such folder' report -o nowhere 2019-04-30 "$DAY"
 	mkdir path
