@@ -111,6 +111,7 @@ options() {
 	[ $# -eq 0 ] || shift
 	for word; do window="$window$(quote "$word")"; done
 	[ -n "$state" ] || die "--state: a folder is needed, to remember what was read"
+	case $state in -*) state=./$state ;; esac
 	[ "$how" != endless ] || [ -z "$take$source$merge" ] || die '--endless: not with --take, --source or --merge'
 	case $window in *" '--f"*) final=yes ;; esac
 	[ "$how:$final" != endless:yes ] || die '--endless: not with --final: it has no end'
@@ -152,10 +153,11 @@ run_filter() {
 	eval "alone eve-dhcp-filter --heartbeat ${until_soon:+--until +1h} $counts $filter"
 }
 
+# Where rows are merged, one that a signal ends before its input would be taken to have read all that topic_note notes.
 run_window() {
 	set -- --checkpoint "$checkpoint" --lateness "$lateness" --mode "$mode" --kafka-key ${merge:+--merge} "$@"
 	[ -z "$source" ] || set -- --partial --source "$source" "$@"
-	eval 'alone dhcp-window "$@"' "$counts $window"
+	eval 'alone ${merge:+env --block-signal=TERM,INT} dhcp-window "$@"' "$counts $window"
 }
 
 # Options that the programs do not take, and a checkpoint that is none, are found before anything is read.
@@ -222,17 +224,6 @@ resting() {
 	waiting=''
 }
 
-# Wait with the broker for something to do; not for ever, as there may be new partitions.
-first_message() {
-	prefix="timeout 30 $tied"
-	topic_from 0 -c 1 >/dev/null 2>&1 &
-	waiter=$! prefix='' ending="${tied:+-KILL }$!" waiting=yes
-	[ -z "$stopping$counts" ] || kill $ending
-	ended "$waiter"
-	ending='' waiting=''
-	[ "$status" -ne 124 ]
-}
-
 # join NAME: the last pipe ends at 6, and a new one goes from 4 to 5.  A FIFO that is open for both opens at once for each;
 # so nobody waits for a neighbour that was killed on its way.
 join() {
@@ -240,12 +231,16 @@ join() {
 	exec 3<>"$run/$1" 4>"$run/$1" 5<"$run/$1" 3>&-
 }
 
-# judge NAME PID GREATEST: how a part of the batch ended.
+# judge NAME PID GREATEST: how the last part that is left ended.  Where it failed, those before it have nobody to write to,
+# which an endless one finds only when there is a row.
 judge() {
 	ended "$2"
-	[ "$status" -le "$3" ] || why="${why:+$why, }$1 ended with status $status"
+	pieces=${pieces%"$2"}
 	[ "$status" -eq 0 ] || partly=1
-}
+	[ "$status" -gt "$3" ] && [ -z "$why" ] || return 0
+	why="$1 ended with status $status"
+	kill -KILL $pieces
+} 2>/dev/null
 
 # One batch, or the endless pipe.
 batch() {
@@ -288,13 +283,11 @@ batch() {
 	exec 5<&-
 	[ -z "$stopping" ] || stop
 
-	# An endless pipe would go on without its last part until there is a row for it.
-	[ "$how" != endless ] || { ended "$writing"; [ -n "$stopping" ] || kill -KILL $reading $filtering $grouping $padding; } 2>/dev/null
-	judge 'kcat -C' "$reading" 0
-	[ -z "$filtering" ] || judge eve-dhcp-filter "$filtering" 1
-	judge dhcp-window "$grouping" 1
-	[ -z "$padding" ] || judge sed "$padding" 0
 	judge 'kcat -P' "$writing" 0
+	[ -z "$padding" ] || judge sed "$padding" 0
+	judge dhcp-window "$grouping" 1
+	[ -z "$filtering" ] || judge eve-dhcp-filter "$filtering" 1
+	judge 'kcat -C' "$reading" 0
 	ending='' pieces=''
 	# To dhcp-window a reader who was ended has come to the end.
 	[ "$stopping:$merge:$final" != yes::yes ] ||

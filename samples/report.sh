@@ -151,6 +151,7 @@ read_logs() {
 	meter=''
 	[ ! -t 2 ] || ! command -v pv >/dev/null || meter=pv
 	read=$(printf '%s\n' "$@" | words '[inputs | sub(".*/"; "")] | list' -nRr)
+	{ true 3<&0; } 2>/dev/null || exec </dev/null
 	for file; do read_log "$file"; done 4>&2 5<&0
 	ending=well
 	ended

@@ -6,6 +6,7 @@
 #   alone, passing    how a program is started, and waited for
 #   take              some partitions; '': all             source, merge    see scale-out.sh
 #   final             whether what is read must be whole   unsure           whether messages may be gone
+#   tied, counts, stopping, ending, waiting, ended           see there
 #
 # dhcp-kafka(7) tells kcat's settings, each in a line.
 #
@@ -16,6 +17,10 @@
 topic_tools() {
 	env --block-signal=TERM,INT true 2>/dev/null || die "env cannot block signals; that of coreutils 8.31 can"
 	has=$(kcat -X list | grep -o -e '^offset\.store\.path ' -e '^enable\.metrics\.push ')
+	case $settings in
+	*-b* | *bootstrap.servers=* | *metadata.broker.list=*) ;;
+	*) [ -n "${KCAT_CONFIG:-}" ] || [ -e "${HOME:-}/.config/kcat.conf" ] || die '-b: which broker? See --help' ;;
+	esac
 	case $has in *store*) ;; *) die "kcat: this one cannot start each partition at its own offset" ;; esac
 
 	# Only errors are logged.  The broker holds an answer back for 100 ms at most, and sends no more than 128 KiB of one
@@ -100,13 +105,18 @@ topic_to() {
 	topic_kcat -P -t "$output" -K '\t' -X enable.idempotence=true ${source:+-X enable.gapless.guarantee=true}
 }
 
+# not_whole: what kcat -L and -Q cannot write is no failure to them.
+not_whole() {
+	why="$run: what kcat says is not whole there: is the disk full?"
+	return 1
+}
+
 # topic_list TOPIC: which partitions it has.
 topic_list() {
 	topic_kcat -L -t "$1" -X allow.auto.create.topics=false >"$run/topic" &
 	passing $! || { why="kcat -L ended with status $status" && return 1; }
 	sed -n 's/^ *partition \([0-9]*\),.*/\1/p' "$run/topic" >"$run/list"
-	grep -q " with $(($(wc -l <"$run/list"))) partitions" "$run/topic" ||
-		{ why="$run: what kcat says is not whole there: is the disk full?" && return 1; }
+	grep -q " with $(($(wc -l <"$run/list"))) partitions" "$run/topic" || not_whole || return
 	[ -s "$run/list" ] || { why="there is no topic $1 yet" && return 1; }
 }
 
@@ -124,7 +134,8 @@ topic_offsets() {
 	for partition in ${take:-$(cat "$run/list")}; do set -- "$@" -t "$topic:$partition:$which"; done
 	topic_kcat -Q "$@" >"$run/answer" &
 	passing $! || { why="kcat -Q ended with status $status" && return 1; }
-	sed 's/.*\[\([0-9]*\)\] offset /\1 /' "$run/answer"
+	[ $(($(wc -l <"$run/answer") * 2)) -eq $# ] || not_whole || return
+	sed 's/.*\[\([0-9]*\)\] offset /\1 /' "$run/answer" || not_whole
 }
 
 # topic_look: set $known, how many partitions are to be read, and $empty, those that never had a message.  Fails, with $why,
@@ -157,8 +168,10 @@ topic_look() {
 					tell("--take: " topic "/" p " is new to the checkpoint, whose closed windows miss its rows: begin a new state")
 		}
 	' merge="$merge" "$run/ends" "$run/positions")
+	[ -n "$why$merge" ] || [ -s "$run/positions" ] || ! head -n 1 "$checkpoint" 2>/dev/null | grep -q '{"topic":' ||
+		why="--state: $state is of another topic than $topic"
 	[ -n "$why" ] || return 0
-	case $why in --take*) return 1 ;; esac
+	case $why in --*) return 1 ;; esac
 	why="$why: a new topic? See RECREATED TOPICS in dhcp-kafka(7)"
 	return 1
 }
@@ -199,6 +212,19 @@ missing_ones() {
 	[ "$missing" -le 0 ] || [ "$missing" = "$told_missing" ] ||
 		say "nothing yet from $missing of $((${partitions:-$known} * merge)) sources (a filter is one in each partition), and no window closes before"
 	told_missing=$missing
+}
+
+# Wait with the broker for something to do; not for ever, as there may be new partitions.
+# A signal and a process are words.
+# shellcheck disable=SC2086
+first_message() {
+	prefix="timeout 30 $tied"
+	topic_from 0 -c 1 >/dev/null 2>&1 &
+	waiter=$! prefix='' ending="${tied:+-KILL }$!" waiting=yes
+	[ -z "$stopping$counts" ] || kill $ending
+	ended "$waiter"
+	ending='' waiting=''
+	[ "$status" -ne 124 ]
 }
 
 # Where some partitions alone are read, nobody waits for a message: this looks.

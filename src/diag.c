@@ -130,6 +130,7 @@ diag_start(const char *prog)
 {
 	program = prog;
 	keep_standard_descriptors();
+	signal(SIGXFSZ, SIG_IGN); /* what is written beyond ulimit -f fails, and is told */
 	diag_catch(SIGUSR1);
 }
 

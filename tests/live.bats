@@ -249,12 +249,25 @@ live.sh: dhcp-window ended with status 2" live -t day -o rows5 --once -- --time 
 	fails 2 'live.sh: --batch: 1k: not a number' live --batch 1k
 	fails 2 'live.sh: day: not an option; those of the programs stand behind --' live day
 	fails 2 'live.sh: --state: a folder is needed, to remember what was read' "$SAMPLES/live.sh" -b "$BROKER"
+	fails 2 'live.sh: -b: which broker? See --help' env -u KCAT_CONFIG "HOME=$PWD" "$SAMPLES/live.sh" -s state
 	live --once -t day
+	kcat -q -P -b "$BROKER" -t another -p 0 </dev/null 3>&-
+	event 1 | kcat -q -P -b "$BROKER" -t another -p 0 3>&-
+	fails 2 "live.sh: --state: $PWD/state is of another topic than another" live --once -t another
 	fails 2 'live.sh: dhcp-window: '"$PWD"'/state/checkpoint: of another query: "every": "1800s" there, "3600s" here' \
 		live --once -t day -e 1h || grep -q 'of another query' .err
 	echo torn >state/checkpoint
 	! live --once -t day 2>err
 	said 'not a checkpoint, or torn'
+}
+
+@test "offsets that kcat could not write down are not taken for a topic that has fewer partitions" {
+	mkdir short
+	printf '#!/bin/sh\ncase " $*" in *" -Q "*) "%s" "$@" | head -n 3 ;; *) exec "%s" "$@" ;; esac\n' "$(type -P kcat)" "$(type -P kcat)" >short/kcat
+	chmod +x short/kcat
+	"$SAMPLES/live.sh" -b "$BROKER" -s -state --once -t day 3>&-
+	fails 2 'live.sh: ./-state/run: what kcat says is not whole there: is the disk full?' \
+		env "PATH=$PWD/short:$PATH" "$SAMPLES/live.sh" -b "$BROKER" -s -state --once -t day
 }
 
 @test "words with quotes and blanks reach the programs whole" {
@@ -405,6 +418,25 @@ endless() {
 	within 30 said 'kcat -P ended with status 137'
 	produce dies two -p 0
 	within 60 row dies-rows 1
+	end
+}
+
+@test "endless.sh: what died is said, and not what ended by it; what ended well is begun anew" {
+	event 1 >one
+	event 2 >two
+	produce parts one -p 0
+	endless -t parts -o parts-rows --mode update -- --time event
+	within 30 row parts-rows 1
+	pkill -TERM -P "$live" -f 'kcat.* -C'
+	produce parts two -p 0
+	within 60 row parts-rows 2
+	same /dev/null err
+	for victim in dhcp-window eve-dhcp-filter 'kcat.* -C'; do
+		within 30 pkill -KILL -P "$live" -f "$victim"
+		within 30 [ -s err ]
+		sed 's/ended.*//' err | same <(echo "live.sh: ${victim/.\* -C/ -C} ") -
+		: >err
+	done
 	end
 }
 

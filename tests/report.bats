@@ -218,6 +218,11 @@ for name, part in ("text", text), ("page", page):
 	look out/2019-04-30.html 'assert "Rogue servers: nothing No server" in body'
 }
 
+@test "without a standard input it is the same" {
+	report --text 2019-04-30 "$DAY" >want
+	report --text 2019-04-30 "$DAY" <&- | same want -
+}
+
 @test "a disk that is full, and a part that fails, are said, and the report of before stays" {
 	head -n 50 "$DAY" >log
 	report --text 2019-04-30 log 2>err >/dev/full && return 1

@@ -167,6 +167,27 @@ within() {
 	topic "$ROWS" | sort | same want -
 }
 
+@test "a signal to dhcp-window does not make rows that it never read count as merged" {
+	names early
+	filter west 0,1
+	filter east 2,3
+	mkdir stopped
+	cat >stopped/dhcp-window <<-END
+		#!/bin/sh
+		exec 4<&0
+		"$BIN/dhcp-window" "\$@" <&4 4<&- &
+		exec <&- 4<&-
+		sleep 0.1
+		kill -STOP \$! && sleep 1 && kill -TERM \$! && kill -CONT \$!
+		wait \$!
+	END
+	chmod +x stopped/dhcp-window
+	PATH=$PWD/stopped:$PATH merger 0,2
+	all_at_last
+	of_the_day >want
+	topic "$ROWS" | sort | same want -
+}
+
 @test "where the filter dies the batch ends, and where all is killed nothing is left, though partitions come one by one" {
 	names dies
 	mkdir dies
