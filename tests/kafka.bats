@@ -89,4 +89,7 @@ chaos() { timeout 200 "$ROOT/tests/kafka/chaos.sh" --files --dir out "$@" >got 2
 }
 
 # bats test_tags=once
+@test "told to end ten times, one program of them alone: the same rows" { chaos --kills 10 --signals 'TERM HUP'; }
+
+# bats test_tags=once
 @test "killed in update mode" { chaos --kills 5 --mode update; }

@@ -16,6 +16,8 @@ chaos() {
 
 @test "300 kills on the mock cluster: the topic read by key is that of the undisturbed run" { chaos 300; }
 
+@test "100 signals that a program may end well by" { chaos 100 --signals 'TERM HUP USR1'; }
+
 @test "100 kills in update mode" { chaos 100 --mode update; }
 
 @test "50 kills on Apache Kafka, its own among them" { chaos 50 --real; }

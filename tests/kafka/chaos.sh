@@ -1,11 +1,12 @@
 #!/bin/sh
 # Kill -9, again and again: does the service (samples/live.sh) lose a row, or write a wrong one?
 #
-#   chaos.sh [--kills N] [--real | --files] [--seed S] [--mode append|update] [--sabotage] [--dir DIR]
+#   chaos.sh [--kills N] [--signals LIST] [--real | --files] [--seed S] [--mode append|update] [--sabotage] [--dir DIR]
 #
 # Sends a day of events through filter and window, once undisturbed and once while a random process of the service is
 # killed at a random moment, N times (100), each time followed by a restart that reads some messages again.  Then reads
-# both output topics by key, the last row of each, and compares them byte for byte.  The last line is
+# both output topics by key, the last row of each, and compares them byte for byte.  With --signals 'TERM HUP' it is one
+# of these that a process gets in place of KILL, and may end well by.  The last line is
 #
 #   kills N rows N replayed N lost N equal        (or: differs)
 #
@@ -31,10 +32,11 @@ die() {
 	exit 2
 }
 
-kills=100 kafka=mock seed='' sabotage='' dir='' mode=append
+kills=100 signals=KILL kafka=mock seed='' sabotage='' dir='' mode=append
 while [ $# -gt 0 ]; do
 	case $1 in
 	--kills) kills=$2 && shift ;;
+	--signals) signals=$2 && shift ;;
 	--seed) seed=$2 && shift ;;
 	--dir) dir=$2 && shift ;;
 	--mode) mode=$2 && shift ;;
@@ -235,6 +237,15 @@ one_of() {
 	[ "$delay" -ge 10 ] || sleep "$(printf '0.%03d' "$delay")"
 } 2>/dev/null
 
+# some_signal: one of them, in $signal.
+some_signal() {
+	# They are words.
+	# shellcheck disable=SC2086
+	set -- $signals
+	[ $# -eq 1 ] || { dice $# && shift "$roll"; }
+	signal=$1
+}
+
 # strike: kill one process of the service, or the broker; its name, in $victim, empty if there was none.
 strike() {
 	victim=''
@@ -252,7 +263,8 @@ strike() {
 	*:5) one_of dhcp-window ;;
 	*) anyone ;;
 	esac || return
-	kill -9 "$pid" 2>/dev/null && victim=$name
+	some_signal
+	kill -s "$signal" "$pid" 2>/dev/null && victim=$name
 }
 
 # snooze N: up to so many milliseconds.
