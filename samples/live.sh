@@ -44,7 +44,7 @@ END
 
 topic=suricata output=suricata_dhcp_processed state=${STATE_DIRECTORY:-} how=live
 lateness='' mode=append partitions='' pace=1 batch='' again=0 patience=2
-take='' source='' merge='' until_soon='' final='' unsure=yes reset=earliest
+take='' source='' merge='' until_soon='' final='' closing='' unsure=yes reset=earliest
 settings='' filter='' window='' # words for eval
 
 say() {
@@ -66,11 +66,11 @@ setting() {
 	case $1:$2 in
 	--partitions:*[!0-9]* | --batch:*[!0-9]* | --again:*[!0-9]* | --merge:*[!0-9]*) die "$1: $2: not a number" ;;
 	--take: | --take:*[!0-9,]* | --take:,* | --take:*, | --take:*,,*) die "$1: $2: not a list of numbers" ;;
-	-b:* | -X:*) settings="$settings $1$(quote "$2")" ;;
+	-b:* | -X:*) settings="$settings $1$(quote "$2")" || die 'sed failed' ;;
 	-t:*) topic=$2 ;;
 	-o:*) output=$2 ;;
 	-s:* | --state:*) state=$2 ;;
-	-e:* | --every:*) window="$window --every$(quote "$2")" ;;
+	-e:* | --every:*) window="$window --every$(quote "$2")" || die 'sed failed' ;;
 	-l:* | --lateness:*) lateness=$2 ;;
 	--mode:*) mode=$2 ;;
 	--partitions:*) partitions=$2 ;;
@@ -79,7 +79,7 @@ setting() {
 	--pace:*) pace=0 ;;
 	--batch:*) batch=$2 ;;
 	--again:*) again=${2:-0} ;;
-	--take:*) take=$(echo "$2" | tr , '\n' | sort -nu | tr '\n' ' ') ;;
+	--take:*) topic_take "$2" ;;
 	--source:?*/[1-9]*) source=$2 ;;
 	--source:*) die "$1: $2: not NAME/N" ;;
 	--merge:*) merge=$2 ;;
@@ -105,17 +105,17 @@ options() {
 	done
 	[ $# -eq 0 ] || shift
 	while [ $# -gt 0 ] && [ "$1" != -- ]; do
-		filter="$filter$(quote "$1")"
+		filter="$filter$(quote "$1")" || die 'sed failed'
 		shift
 	done
 	[ $# -eq 0 ] || shift
-	for word; do window="$window$(quote "$word")"; done
+	for word; do
+		case $word in --f | --fi | --fin | --fina | --final) final=yes ;; *) window="$window$(quote "$word")" || die 'sed failed' ;; esac
+	done
 	[ -n "$state" ] || die "--state: a folder is needed, to remember what was read"
 	case $state in -*) state=./$state ;; esac
 	[ "$how" != endless ] || [ -z "$take$source$merge" ] || die '--endless: not with --take, --source or --merge'
-	case $window in *" '--f"*) final=yes ;; esac
-	[ "$how:$final" != endless:yes ] || die '--endless: not with --final: it has no end'
-	[ "$how" != endless ] || patience=8
+	[ "$how" != endless ] || { [ -z "$final" ] || die '--endless: not with --final: it has no end'; patience=8; }
 	[ -z "$filter" ] || [ -z "$merge" ] || die '--merge: no options for eve-dhcp-filter: those of dhcp-window stand behind -- --'
 	[ -z "$batch" ] || [ -z "$merge" ] || die '--batch: not with --merge, which reads to the end'
 	[ -n "$source" ] || until_soon=yes
@@ -153,11 +153,12 @@ run_filter() {
 	eval "alone eve-dhcp-filter --heartbeat ${until_soon:+--until +1h} $counts $filter"
 }
 
-# Where rows are merged, one that a signal ends before its input would be taken to have read all that topic_note notes.
+# Where rows are merged, or windows to be closed, one that a signal ends before its input would be taken to have read all.
 run_window() {
 	set -- --checkpoint "$checkpoint" --lateness "$lateness" --mode "$mode" --kafka-key ${merge:+--merge} "$@"
 	[ -z "$source" ] || set -- --partial --source "$source" "$@"
-	eval 'alone ${merge:+env --block-signal=TERM,INT} dhcp-window "$@"' "$counts $window"
+	[ -z "$merge$final" ] || prefix='env --block-signal=TERM,INT'
+	eval "alone $prefix dhcp-window"' "$@"' "$counts $window"
 }
 
 # Options that the programs do not take, and a checkpoint that is none, are found before anything is read.
@@ -165,7 +166,7 @@ rehearse() {
 	why=$(LC_ALL=C && export LC_ALL && exec 2>&1 && rm -rf "$run" && mkdir "$run" &&
 		mkfifo "$run/events" "$run/records" "$run/rows" "$run/padded") || return
 	[ -n "$merge" ] || why=$(run_filter </dev/null 2>&1 >/dev/null) || return
-	why=$(run_window --save "$run/rehearsed" --partitions "${partitions:-1000000}" </dev/null 2>&1 >/dev/null)
+	why=$(run_window ${final:+--final} --save "$run/rehearsed" --partitions "${partitions:-1000000}" </dev/null 2>&1 >/dev/null)
 }
 
 # A signal makes a note, and ends what would go on: a wait, or the reader of messages.  Then the batch ends soon; if it
@@ -253,6 +254,7 @@ batch() {
 	else
 		set -- "$@" --save "$checkpoint.next"
 		[ "$mode" = append ] || set -- "$@" --trigger once
+		[ -z "$closing" ] || set -- "$@" --final
 	fi
 	why='' partly=0
 
@@ -290,7 +292,7 @@ batch() {
 	judge 'kcat -C' "$reading" 0
 	ending='' pieces=''
 	# To dhcp-window a reader who was ended has come to the end.
-	[ "$stopping:$merge:$final" != yes::yes ] ||
+	[ "$stopping:$merge:$final:$closing" != yes::yes: ] ||
 		why='stopped, and --final would close what was not read whole: this batch does not count'
 	[ "$how" != endless ] || [ -z "$(find "$checkpoint" -newer "$run/ends" 2>/dev/null)" ] || delay=0
 	[ -n "$why" ] || [ -z "$merge" ] || topic_note || why='the offsets could not be noted'
@@ -301,13 +303,17 @@ batch() {
 	[ "$partly" -eq 0 ] || worst=1
 }
 
-# A topic that is not there yet is told once.
-back_off() {
-	unsure=yes delay=$((delay == 0 ? 1 : delay < 32 ? delay * 2 : 60))
-	[ "$why" = "$told" ] || say "$why; next try in $delay s"
-	case $why in *yet) told=$why ;; *) told='' ;; esac
-	alone sleep "$delay" 9>&- &
-	resting $!
+# whole: a batch, and with --final one of no messages, which closes what is open: its rows are those of the checkpoint, while
+# a reader that died would have looked like the end, and other rows would come again.
+whole() {
+	batch || return
+	[ -n "$final" ] || return 0
+	[ -z "$stopping" ] || { why='stopped before --final' && return 1; }
+	closing=yes
+	batch
+	set -- $?
+	closing=''
+	return "$1"
 }
 
 here=$(dirname "$(readlink -f -- "$0")")
@@ -329,9 +335,9 @@ delay=0
 while [ -z "$stopping" ]; do
 	[ "$how" != live ] || [ "$delay" -gt 0 ] || [ -n "$take$merge" ] || first_message || continue
 	[ "$pace" = 0 ] || { alone sleep "$pace" 9>&- & timer=$!; }
-	if topic_look && empty_ones && { nothing_new || batch; }; then
+	if topic_look && empty_ones && { nothing_new || whole; }; then
 		delay=0 unsure=''
-		[ "$how" != once ] || break
+		[ "$how" != once ] || exit $worst
 	elif [ "$how" = once ]; then
 		die "$why"
 	elif [ -z "$stopping" ]; then
@@ -340,4 +346,5 @@ while [ -z "$stopping" ]; do
 	[ -z "$timer" ] || resting "$timer"
 	timer=''
 done
+[ "$how" != once ] || die 'stopped before its batch'
 exit $worst

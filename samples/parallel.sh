@@ -34,7 +34,7 @@ die() {
 
 # quote WORD: as eval takes it.
 quote() {
-	printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/ '/; \$s/\$/'/"
+	printf '%s\n' "$1" | sed "s/'/'\\\\''/g; 1s/^/ '/; \$s/\$/'/" || kill $$
 }
 
 file() {

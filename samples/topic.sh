@@ -6,7 +6,8 @@
 #   alone, passing    how a program is started, and waited for
 #   take              some partitions; '': all             source, merge    see scale-out.sh
 #   final             whether what is read must be whole   unsure           whether messages may be gone
-#   tied, counts, stopping, ending, waiting, ended           see there
+#   closing           whether nothing is to be read
+#   tied, counts, stopping, ending, waiting, ended, delay, told, resting    see there
 #
 # dhcp-kafka(7) tells kcat's settings, each in a line.
 #
@@ -28,6 +29,15 @@ topic_tools() {
 	# second at every end, to send metrics.
 	topic_defaults='-X log_level=3 -X fetch.wait.max.ms=100 -X fetch.message.max.bytes=131072 -X partitioner=murmur2_random'
 	case $has in *metrics*) topic_defaults="$topic_defaults -X enable.metrics.push=false" ;; esac
+}
+
+# topic_take LIST: set $take.  No other program has a part in it, whose death would leave some out.
+topic_take() {
+	IFS=,
+	for partition in $1; do
+		case " $take" in *" $partition "*) ;; *) take="$take$partition " ;; esac
+	done
+	unset IFS
 }
 
 # topic_kcat ARGUMENT...: turn into kcat, behind $prefix if there is one.  Later settings win.
@@ -68,11 +78,12 @@ topic_from() {
 # where these are rows.  These it reads to their end, which is what topic_note notes, and with --final all: there kcat, which
 # ends with 0 at a signal, has to be killed.
 topic_read() {
+	[ -z "$closing" ] || exit 0
 	from=$1 reader='' enough='' reset=error
 	shift
 	if [ -n "$merge$final" ]; then
 		trap '' TERM INT HUP
-		prefix='env --block-signal=TERM,INT,HUP'
+		prefix='env --block-signal=TERM,INT,HUP,PIPE'
 	else
 		trap 'enough=yes; [ -z "$reader" ] || kill $reader 2>/dev/null' TERM
 	fi
@@ -225,6 +236,15 @@ first_message() {
 	ended "$waiter"
 	ending='' waiting=''
 	[ "$status" -ne 124 ]
+}
+
+# A topic that is not there yet is told once.
+back_off() {
+	unsure=yes delay=$((delay == 0 ? 1 : delay < 32 ? delay * 2 : 60))
+	[ "$why" = "$told" ] || say "$why; next try in $delay s"
+	case $why in *yet) told=$why ;; *) told='' ;; esac
+	alone sleep "$delay" 9>&- &
+	resting $!
 }
 
 # Where some partitions alone are read, nobody waits for a message: this looks.

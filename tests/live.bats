@@ -329,6 +329,42 @@ slow() {
 	same want got
 }
 
+@test "run-once.sh: told to end before its batch, it has not done it" {
+	slow 'sleep 1'
+	(PATH=$PWD/slow:$PATH && begin -t day -o rows.none --once -- -r hostname --time event -- --final
+		within 30 pgrep -P "$live" -f slow/eve-dhcp-filter
+		kill -TERM "$live"
+		status=0
+		wait "$live" || status=$?
+		expect_status 2 "$status")
+	said 'live.sh: stopped before its batch$'
+	[ ! -e state/checkpoint ]
+}
+
+# rows TOPIC: all that it ever got, sorted.
+rows() { topic "$1" | sort -u; }
+
+@test "run-once.sh: where the reader dies, --final writes no row of what it has read till then" {
+	mkdir dying
+	printf '#!/bin/sh\ncase " $* " in *" -C -t day "*) "%s" "$@" | { head -n 1000; kill -9 $$; } ;; *) exec "%s" "$@" ;; esac\n' \
+		"$(type -P kcat)" "$(type -P kcat)" >dying/kcat
+	chmod +x dying/kcat
+	status=0
+	(PATH=$PWD/dying:$PATH && live -t day -o rows.dying --once -- -r hostname --time event -- --final 2>err) || status=$?
+	expect_status 2 "$status"
+	said 'live.sh: kcat -C ended with status 137$'
+	live -t day -o rows.dying --once -- -r hostname --time event -- --final
+	of_the_day >want
+	rows rows.dying | same want -
+}
+
+@test "no program that quotes an option can leave it out by dying" {
+	mkdir dying
+	printf '#!/bin/sh\nexit 3\n' >dying/sed
+	chmod +x dying/sed
+	PATH=$PWD/dying:$PATH fails 2 'live.sh: sed failed' live -t day --once -- -r hostname
+}
+
 @test "run-once.sh: a reader that alone is told to end reads on, where --final would close what is missing" {
 	slow 'sleep 1'
 	(PATH=$PWD/slow:$PATH && begin -t day -o rows.whole --once -- -r hostname --time event -- --final

@@ -188,6 +188,23 @@ within() {
 	topic "$ROWS" | sort | same want -
 }
 
+@test "a filter whose reader dies in its last batch has written nothing that the next one writes otherwise" {
+	names halves
+	filter west 0,1 --batch 15000
+	filter east 2,3
+	mkdir dying
+	printf '#!/bin/sh\ncase " $* " in *" -C -t day "*) "%s" "$@" | { head -n 1000; kill -9 $$; } ;; *) exec "%s" "$@" ;; esac\n' \
+		"$(type -P kcat)" "$(type -P kcat)" >dying/kcat
+	chmod +x dying/kcat
+	status=0
+	(PATH=$PWD/dying:$PATH && filter west 0,1 -- --final 2>err) || status=$?
+	expect_status 2 "$status"
+	merger 0,2
+	all_at_last
+	of_the_day >want
+	topic "$ROWS" | sort | same want -
+}
+
 @test "where the filter dies the batch ends, and where all is killed nothing is left, though partitions come one by one" {
 	names dies
 	mkdir dies
