@@ -95,10 +95,18 @@ is_path(struct span path)
 }
 
 void
+cli_blanks(const char *option, const char *list, struct span item)
+{
+	if (item.n > 0 && (item.p[0] == ' ' || item.p[item.n - 1] == ' '))
+		cli_wrong(option, list, "a blank beside a field");
+}
+
+void
 cli_field(const char *option, const char *list, struct span path)
 {
 	if (path.n == 0 || path.p[path.n - 1] == '.')
 		cli_wrong(option, list, "empty field name");
+	cli_blanks(option, list, path);
 	if (!is_path(path))
 		die("%s: %.*s: not a field (a name, or names joined by dots)", option, (int)path.n, path.p);
 }

@@ -40,6 +40,9 @@ int cli_next(const struct cli *cli, int argc, char *argv[], struct cli_common *c
 /* `prog: option: value: reason`, status 2. */
 _Noreturn void cli_wrong(const char *option, const char *value, const char *reason);
 
+/* Ends the run if the item of that list has a blank at an end: nobody means a field that is called so. */
+void cli_blanks(const char *option, const char *list, struct span item);
+
 /* Ends the run unless path, of that list, is a field: a name, or names joined by dots. */
 void cli_field(const char *option, const char *list, struct span path);
 

@@ -160,6 +160,7 @@ columns_new(struct span first, const char *list)
 	while (list != NULL && cli_list(&rest, &path)) {
 		if (has_empty_name(path))
 			cli_wrong("--fields", list, "empty field name");
+		cli_blanks("--fields", list, path);
 		if (memchr(path.p, ',', path.n) != NULL || !utf8_is(path.p, path.n))
 			cli_wrong("--fields", list, "not a list of fields");
 		ask(columns, path);

@@ -311,6 +311,13 @@ dhcp-topn: stopped at the first bad line (--strict)" dhcp-topn --strict --stats 
 @test "an option without a field is refused" {
 	fails 2 'eve-dhcp-filter: --require: : empty field name' eve-dhcp-filter -r ''
 	fails 2 'dhcp-topn: --per: : not one field name' dhcp-topn --per ''
+	fails 2 'eve-dhcp-filter: --fields: id, hostname: a blank beside a field' eve-dhcp-filter --fields 'id, hostname'
+	fails 2 'eve-dhcp-filter: --require:  hostname: a blank beside a field' eve-dhcp-filter -r ' hostname'
+	fails 2 'dhcp-window: --by: id, src_ip: a blank beside a field' dhcp-window -b 'id, src_ip'
+	fails 2 'dhcp-window: --agg: count,max(ts ): a blank beside a field' dhcp-window -a 'count,max(ts )'
+	fails 2 'dhcp-topn: --by: id, hostname: a blank beside a field' dhcp-topn --by 'id, hostname'
+	fails 2 'dhcp-topn: --sort:  id: a blank beside a field' dhcp-topn -k ' id'
+	fails 2 'dhcp-topn: --fields: a, b: a blank beside a field' dhcp-topn -f csv --fields 'a, b'
 	fails 2 'dhcp-topn: --upsert: a,: empty field name' dhcp-topn -u a,
 }
 
