@@ -615,7 +615,7 @@ without() {
 			[ "$name" != why-empty ] || set --
 			ask "$name" "$@" log >out 2>err || code=$?
 			[ $code -le 1 ] || { echo "$name $form: status $code"; cat err; return 1; }
-			! grep -q 'jq' err || { cat err; return 1; }
+			! grep -qw 'jq' err || { cat err; return 1; }
 			[ $form != table ] || ! LC_ALL=C tr -d '\n' <out | LC_ALL=C grep -q '[[:cntrl:]]' || { echo "$name: control bytes"; return 1; }
 			! LC_ALL=C tr -d '\n' <err | LC_ALL=C grep -q '[[:cntrl:]]' || { echo "$name: control bytes in messages"; return 1; }
 			[ $form != html ] || ! grep -q '<script' out || { echo "$name: markup"; return 1; }
