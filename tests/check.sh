@@ -33,7 +33,7 @@ suite() {
 	name=$1 BIN=$2 jobs=$3
 	shift 3
 	export BIN
-	# What asks scripts around the programs, or the tree, is asked once.
+	# What asks scripts around the programs, the tree, or a model that takes most of the time, is asked once.
 	[ "$name" = normal ] || set -- --filter-tags '!once' "$@"
 	timeout --foreground 1500 bats --tap --jobs "$jobs" --no-parallelize-within-files "$@" >"$tmp/$name" 2>&1 </dev/null
 	case $? in
@@ -83,12 +83,12 @@ fi
 
 echo "testing, for a few minutes" >&2
 # A pipeline only to have both at once: in the background they would be deaf to Ctrl-C, and so would what they test.  They
-# rest often enough for five files at a time to fill two cores.
+# rest often enough for six files at a time to fill two cores.
 if [ "${UPDATE:-}" ]; then
 	suite normal "$PWD/bin" 2 "$@"
 	set -- normal
 else
-	suite normal "$PWD/bin" 3 "$@" | suite sanitized "$PWD/build/asan" 2 "$@"
+	suite normal "$PWD/bin" 4 "$@" | suite sanitized "$PWD/build/asan" 2 "$@"
 	set -- normal sanitized
 fi
 for run; do

@@ -24,7 +24,7 @@ corpora() {
 
 @test "what the scanner makes of a line, libjq makes of it, too: all corpora and mutants of them" {
 	compile scan_diff scan_diff.c reference.c mutate.c
-	: "${MUTANTS:=10000}"
+	: "${MUTANTS:=$(sanitized && echo 2000 || echo 10000)}" # sanitizers see those of fuzzing, too
 	corpora
 	export ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 # libjq 1.6 loses the text before a missing separator
 	scan_diff "${SEED:-1}" "$MUTANTS" corpora/* >said || { cat said && false; }

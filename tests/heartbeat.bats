@@ -93,6 +93,7 @@ model() {
 	eve 9999-12-31T23:59:59.999999Z dns | beats ':@00:00:00' --heartbeat=400000w
 }
 
+# bats test_tags=once
 @test "the day gives what the rules say, for several durations" {
 	# The model takes its time: it sees some of it each time.
 	for every in 1 7 1800; do

@@ -49,10 +49,13 @@ first_difference() {
 	done
 }
 
+# bats test_tags=once
 @test "tumbling windows: 200 interleavings, with lateness 0, 1m, 10m and none" { interleaved --every 10m; }
 
+# bats test_tags=once
 @test "sliding windows: 200 interleavings, with lateness 0, 1m, 10m and none" { interleaved --every 10m --slide 3m --align 1m; }
 
+# bats test_tags=once
 @test "sessions: 200 interleavings, with lateness 0, 1m, 10m and none" { interleaved --session 4m; }
 
 @test "other logs, one interleaving each" {
