@@ -65,7 +65,7 @@ begins_with(const char *path, struct span text)
 	char *begin = xmalloc(text.n);
 	int fd = open_again(path, O_RDONLY | O_NONBLOCK, 0);
 	ssize_t n = fd >= 0 ? TEMP_FAILURE_RETRY(read(fd, begin, text.n)) : -1;
-	bool does = n == 0 || ((size_t)n == text.n && memcmp(begin, text.p, text.n) == 0);
+	bool does = n == 0 || (n > 0 && (size_t)n == text.n && memcmp(begin, text.p, text.n) == 0);
 
 	if (fd >= 0)
 		close(fd);
