@@ -651,7 +651,6 @@ permissions() {
 	stat -c %a s t | shows $'606\n606'
 }
 
-# bats test_tags=once
 @test "a forged checkpoint, whose checksum is right, does no harm" {
 	local member
 	compile seal seal.c
